@@ -1,0 +1,200 @@
+"""What a view returns: a Report, a list of small frozen blocks without behaviour.
+
+Streamlit shows a Report, every exporter writes the same Report, so screen and document cannot
+disagree. Blocks hold finished text and frames; whoever draws one computes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+import pandas as pd
+
+Tone: TypeAlias = Literal["plain", "good", "attention", "warning", "empty"]
+NumberFormat: TypeAlias = Literal["text", "integer", "decimal", "percent", "date"]
+ChartKind: TypeAlias = Literal[
+    "bar",  # vertical, one mark a category; with `series` stacked (or side by side: grouped=True)
+    "barh",  # horizontal, categories from top to bottom in frame order; with `series` stacked
+    "line",  # categories in frame order along x; one line a series
+    "icicle",  # frame columns: id, parent, label, value
+    "calendar",  # squares: x and y are categories, value is the colour
+]
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a click leads: a view, and what changes in the selection (None removes a parameter)."""
+
+    label: str
+    view: str
+    params: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Click:
+    """A mark that was clicked sets the parameter `param` to the row's value in `column`.
+
+    Stays on the page unless `view` names another one.
+    """
+
+    param: str
+    column: str
+    view: str | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a block's figures come from; drawn as its caption."""
+
+    datasets: str  # "活动台账"
+    period: str  # "2021年第四季度"
+    release: str  # "2021-12-31-a1b2c3"
+    note: str = ""  # suppression, missing submissions, 示意范围 …
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+    level: int = 2
+    lead: str = ""  # one sentence under it
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence. tone="empty" says why something is absent (no data, not submitted, suppressed)."""
+
+    text: str
+    tone: Tone = "plain"
+    link: Link | None = None
+
+
+@dataclass(frozen=True)
+class Notes:
+    """Several sentences under one title, each perhaps a link (what needs attention, what changed)."""
+
+    title: str
+    items: tuple[Note, ...]
+    empty: str = ""  # said when there is no item
+
+
+@dataclass(frozen=True)
+class Crumbs:
+    items: tuple[Link, ...]  # from the top down; the last one is here
+
+
+@dataclass(frozen=True)
+class Delta:
+    """One comparison of a figure, e.g. label 同比, text +12.3%."""
+
+    label: str
+    text: str
+    direction: Literal["up", "down", "flat", "none"] = "none"
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True)
+class Kpi:
+    key: str
+    label: str
+    value: str  # formatted: "3,602"; "—" when there is none
+    unit: str = ""
+    deltas: tuple[Delta, ...] = ()
+    spark: tuple[float | None, ...] = ()
+    spark_labels: tuple[str, ...] = ()
+    help: str = ""  # the indicator's definition
+    state: Tone = "plain"
+    link: Link | None = None
+
+
+@dataclass(frozen=True)
+class KpiRow:
+    items: tuple[Kpi, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table (or of a chart's data): raw name, heading, format."""
+
+    name: str
+    label: str
+    format: NumberFormat = "text"
+    unit: str = ""
+    share_bar: bool = False  # draw the value as a bar within the cell
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    key: str
+    kind: ChartKind
+    title: str  # says what it shows: the message, not the axes
+    frame: pd.DataFrame
+    x: str
+    y: str
+    columns: tuple[Column, ...]  # headings of the frame's columns, for tooltips and the CSV
+    source: Source
+    alt: str  # one sentence for those who cannot see it
+    series: str | None = None
+    grouped: bool = False
+    value: str | None = None  # calendar: the colour
+    order: tuple[str, ...] = ()  # series order (fixes the colours)
+    highlight: str | None = None  # the x (bar) or y (barh) or series (line) category to emphasise
+    reference: tuple[float, str] | None = None  # a line across: value and label
+    click: Click | None = None
+    height: int = 320
+    empty: str = ""  # said in place of the chart when the frame is empty
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """Areas below, gaps over them, points on top; no base map. Positions are WGS-84."""
+
+    key: str
+    title: str
+    areas: pd.DataFrame  # org_code, org_name, geometry (GeoJSON geometry text), value, tip
+    points: pd.DataFrame  # longitude, latitude, kind, kind_label, name, tip
+    outline: str  # GeoJSON geometry text
+    columns: tuple[Column, ...]  # headings of the points' columns, for the CSV
+    source: Source
+    alt: str
+    mode: Literal["points", "density", "coverage"] = "points"
+    gaps: pd.DataFrame | None = None  # geometry, tip: what no point reaches (mode coverage)
+    value: Column | None = None  # what the areas' colour means
+    click: Click | None = None  # on an area
+    focus: str | None = None  # org_code to zoom to
+    review_number: str = ""  # 审图号
+    height: int = 560
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    key: str
+    title: str
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+    source: Source
+    click: Click | None = None
+    height: int | None = None
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Blocks side by side; below phone width they stack."""
+
+    cells: tuple[tuple["Block", ...], ...]
+    weights: tuple[float, ...] = ()
+
+
+Block: TypeAlias = Heading | Note | Notes | Crumbs | Kpi | KpiRow | Chart | Map | Table | Columns
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    key: str  # the view's name
+    title: str
+    subtitle: str  # organisation · period
+    blocks: tuple[Block, ...]
+    is_demo: bool
+    release: str
