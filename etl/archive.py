@@ -1,0 +1,145 @@
+"""The archive is the truth: every file received is kept unchanged under its hash, for ever.
+
+    archive/objects/ab/abcd….xlsx     the file itself
+    archive/receipts/000001.jsonl     what one load received, written last and in one move
+
+A receipt appears only after all its files are safely on disk, so a load that is killed leaves
+either everything or nothing behind (objects without a receipt are harmless and are reused).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from etl.findings import Refused
+
+# What spreadsheet programs and file managers leave beside the files people mean.
+_NOT_SUBMISSIONS = ("~$", ".", "Thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One file as it was received. `order` rises with every load; later wins between equals."""
+
+    sha256: str
+    file_name: str
+    size: int
+    received_at: str
+    order: int
+
+    @property
+    def suffix(self) -> str:
+        return Path(self.file_name).suffix.lower()
+
+
+def files_below(paths: Iterable[Path]) -> list[Path]:
+    """The files named, and those below the folders named, in a stable order. Raises Refused."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(
+                file for file in path.rglob("*") if file.is_file() and not file.name.startswith(_NOT_SUBMISSIONS)
+            )
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise Refused(f"找不到 {path}，请检查路径")
+    return found
+
+
+def object_path(archive: Path, receipt: Receipt) -> Path:
+    return archive / "objects" / receipt.sha256[:2] / f"{receipt.sha256}{receipt.suffix}"
+
+
+def receipts(archive: Path) -> list[Receipt]:
+    """Everything ever received, oldest first."""
+    return [
+        Receipt(**json.loads(line))
+        for file in sorted((archive / "receipts").glob("*.jsonl"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def receive(
+    archive: Path, files: Iterable[Path], step: Callable[[Path], None] = lambda _: None
+) -> tuple[list[Receipt], list[Path]]:
+    """Take files into the archive. Returns what is new and which files were known already."""
+    known = {receipt.sha256 for receipt in receipts(archive)}
+    order = max((receipt.order for receipt in receipts(archive)), default=0)
+    new: list[Receipt] = []
+    repeated: list[Path] = []
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    for file in files:
+        sha256 = _sha256(file)
+        if sha256 in known:
+            repeated.append(file)
+        else:
+            known.add(sha256)
+            order += 1
+            receipt = Receipt(sha256, file.name, file.stat().st_size, now, order)
+            _keep(file, object_path(archive, receipt))
+            new.append(receipt)
+        step(file)
+    if new:
+        _write_receipts(archive / "receipts", new)
+    return new, repeated
+
+
+def _sha256(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as problem:
+        raise Refused(f"读不到文件 {file}，请检查权限或是否正被占用") from problem
+
+
+def _keep(file: Path, place: Path) -> None:
+    if place.exists():
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    arriving = place.with_name(f".{place.name}.{os.getpid()}")
+    shutil.copyfile(file, arriving)
+    os.replace(arriving, place)
+
+
+def _write_receipts(folder: Path, new: Iterable[Receipt]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if hasattr(os, "sync"):
+        os.sync()  # once for all objects: they must be on disk before a receipt speaks of them
+    number = max((int(file.stem) for file in folder.glob("*.jsonl")), default=0) + 1
+    text = "".join(json.dumps(asdict(receipt), ensure_ascii=False) + "\n" for receipt in new)
+    write_durably(folder / f"{number:06}.jsonl", text)
+
+
+def write_durably(place: Path, text: str) -> None:
+    """Replace a small file so that a reader or a crash sees the old content or the new, never half."""
+    arriving = place.with_name(f".{place.name}.{os.getpid()}")
+    with arriving.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(arriving, place)
+    sync_folder(place.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` durable, where the system can (not on Windows)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def batches(items: list[Receipt], size: int) -> Iterator[list[Receipt]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

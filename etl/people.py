@@ -1,0 +1,212 @@
+"""Identity numbers become keyed pseudonyms here, and nowhere else are they ever seen.
+
+Nothing in this module stores, logs or returns a number: it gives back pseudonyms, verdicts and
+masked text. Format and check digit follow GB 11643-1999 《公民身份号码》 (the check digit is
+ISO 7064 MOD 11-2); the 15-digit form is the one in use before that standard.
+"""
+
+import hmac
+import os
+import re
+import secrets
+import tempfile
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from operator import mul
+from pathlib import Path
+
+KEY_VARIABLE = "LIANDONG_PERSON_KEY"
+MASK = "［已隐去］"
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK_DIGITS = "10X98765432"
+# The digits go in as ASCII codes, 48 too large each; this takes the surplus off again.
+_CODE_SURPLUS = 48 * sum(_WEIGHTS)
+_SHORTEST_KEY = 16  # bytes
+_FIRST_YEAR = 1900
+
+_BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff'’]+")  # Excel marks text with an apostrophe
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d{2}")
+_NUMBER = re.compile(r"[0-9]{15}|[0-9]{17}[0-9X]")
+_WHOLE_FLOAT = re.compile(r"(\d+)\.0+")
+
+
+def check_digit(first17: str) -> str:
+    """The 18th character for the first 17 digits (GB 11643-1999)."""
+    return _CHECK_DIGITS[(sum(map(mul, first17.encode(), _WEIGHTS)) - _CODE_SURPLUS) % 11]
+
+
+def _judge(value: str) -> tuple[str | None, str]:
+    """The 18-character number, if it is one, and the verdict."""
+    text = value
+    if not _NUMBER.fullmatch(text):
+        text = _BLANKS.sub("", unicodedata.normalize("NFKC", value)).upper()
+        if not text:
+            return None, "missing"
+        if _SCIENTIFIC.fullmatch(text):
+            return None, "damaged"
+        if whole := _WHOLE_FLOAT.fullmatch(text):
+            # A float holds 15 digits exactly: an old number survives it, an 18-digit one does not.
+            text = whole.group(1)
+            if len(text) > 15:
+                return None, "damaged"
+        if not _NUMBER.fullmatch(text):
+            return None, "invalid"
+    if len(text) == 15:
+        text = text[:6] + "19" + text[6:]
+        text += check_digit(text)
+    elif text[17] != check_digit(text[:17]):
+        # Excel keeps 15 digits of a number and writes zeros for the rest.
+        return None, "damaged" if text.endswith("000") else "invalid"
+    try:
+        born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+    except ValueError:
+        return None, "invalid"
+    return (text, "ok") if born.year >= _FIRST_YEAR else (None, "invalid")
+
+
+def pseudonyms(values: Sequence[str | None], key: bytes) -> tuple[list[str | None], list[str]]:
+    """A pseudonym and a verdict for each stated identity number; both as long as `values`.
+
+    The pseudonym is "p" and 32 hex digits: HMAC-SHA-256 of the 18-character number, the same
+    for every spelling of it (full-width, blanks, lower-case x, the old 15 digits). Verdicts:
+    "ok", "missing", "damaged" (went through a spreadsheet's number format, digits are lost),
+    "invalid" (length, date or check digit). Only "ok" has a pseudonym, otherwise it is None.
+    """
+    # Lives for this call only: a cache that outlasts it would keep the numbers in memory.
+    seen: dict[str, tuple[str | None, str]] = {}
+    keys: list[str | None] = []
+    verdicts: list[str] = []
+    for value in values:
+        if value is None:
+            keys.append(None)
+            verdicts.append("missing")
+            continue
+        result = seen.get(value)
+        if result is None:
+            number, verdict = _judge(value)
+            digest = None if number is None else "p" + hmac.digest(key, number.encode(), "sha256").hex()[:32]
+            result = seen[value] = (digest, verdict)
+        keys.append(result[0])
+        verdicts.append(result[1])
+    return keys, verdicts
+
+
+# ---- masking ------------------------------------------------------------------------------------
+
+# The patterns look at a shadow of the text, equally long, in which every decimal digit is ASCII,
+# every blank a space and every dash a hyphen. In doubt they mask: too much is a nuisance, too
+# little a leak.
+_SHADOW_EXTRA = {ord(c): "-" for c in "－﹣−–—―‐‑‒_＿"} | {
+    ord("Ｘ"): "X",
+    ord("ｘ"): "x",
+    ord("＋"): "+",
+    ord("（"): "(",
+    ord("）"): ")",
+    ord("．"): ".",
+    ord("Ｅ"): "E",
+    ord("ｅ"): "e",
+}
+_GAP = "[ -]{0,3}"
+# fmt: off
+_SECRETS = re.compile("|".join((
+    # an identity number stored as a float still shows the birthday
+    r"[0-9][.][0-9]{8,}[eE][+]?[0-9]{2}(?![0-9])",
+    # any run too long for a code, an amount or a moment: identity numbers, whole, cut or joined
+    r"[0-9]{15,}[Xx]?",
+    # grouped: region, birthday, sequence and check digit
+    (rf"(?<![0-9])[1-9]{_GAP}(?:[0-9]{_GAP}){{5}}(?:1{_GAP}[89]|2{_GAP}0){_GAP}(?:[0-9]{_GAP}){{2}}"
+     rf"[01]{_GAP}[0-9]{_GAP}[0-3]{_GAP}[0-9]{_GAP}(?:[0-9]{_GAP}){{3}}[0-9Xx](?![0-9])"),
+    # mobile numbers: whole, in the usual groups, digit by digit
+    (r"(?<![0-9])(?:[(]?(?:[+]|00)?86[)]?[ -]{0,2})?1[3-9](?:[0-9]{9}|"
+     r"[0-9][ -]{1,3}[0-9]{4}[ -]{0,3}[0-9]{4}|[0-9][ -]{1,3}[0-9]{3}[ -]{1,3}[0-9]{5}|"
+     r"[0-9]{2}[ -]{1,3}[0-9]{3}[ -]{1,3}[0-9]{4}|[0-9]{2}[ -]{1,3}[0-9]{4}[ -]{1,3}[0-9]{3}|"
+     r"[0-9]{5}[ -]{1,3}[0-9]{4})(?![0-9])"),
+    r"(?<![0-9])1[ -]{1,3}[3-9](?:[ -]{1,3}[0-9]){9}(?![0-9])",
+    # landlines with their area code
+    r"(?<![0-9])[(]?0[0-9]{2,3}[)]?[ -]{0,3}[1-9][0-9]{2,3}[ -]{0,2}[0-9]{4}(?![0-9])",
+)))
+# fmt: on
+_TEN_DIGITS = re.compile(r"(?:\d[^\d]{0,4}){10}")
+
+
+def _shadow(text: str) -> str:
+    if text.isascii():
+        return text.replace("\t", " ").replace("\n", " ").replace("\r", " ").replace("_", "-")
+    out = []
+    for char in text.translate(_SHADOW_EXTRA):
+        if char.isdecimal():
+            out.append(str(unicodedata.decimal(char)))
+        elif char.isspace() or unicodedata.category(char) == "Cf":
+            out.append(" ")
+        else:
+            out.append(char)
+    return "".join(out)
+
+
+def mask(text: str) -> str:
+    """The text with everything that looks like an identity or phone number replaced by MASK.
+
+    For every value on its way into a finding, a message or a log. Organisation codes (12 digits),
+    dates, amounts and coordinates of up to 14 decimals stay.
+    """
+    if _TEN_DIGITS.search(text) is None:
+        return text
+    shadow = _shadow(text)
+    pieces, start = [], 0
+    for match in _SECRETS.finditer(shadow):
+        pieces += [text[start : match.start()], MASK]
+        start = match.end()
+    return "".join([*pieces, text[start:]])
+
+
+# ---- the key ------------------------------------------------------------------------------------
+
+
+def _parsed_key(text: str, where: str) -> bytes:
+    text = text.strip()
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = text.encode()
+    if len(key) < _SHORTEST_KEY:
+        raise ValueError(f"{where}里的假名密钥太短（至少 {_SHORTEST_KEY} 字节），请恢复原来的密钥")
+    return key
+
+
+def load_key(key_file: Path) -> bytes:
+    """The key of the pseudonyms: LIANDONG_PERSON_KEY (hex or text), else the file, else a new file.
+
+    A new key goes into `key_file` (mode 0600, folders made as needed) in one step: two first
+    runs at the same moment end with the same key. ValueError for a key under 16 bytes: an empty
+    or cut file must not silently give every person a new pseudonym.
+    """
+    if stated := os.environ.get(KEY_VARIABLE, "").strip():
+        return _parsed_key(stated, f"环境变量 {KEY_VARIABLE} ")
+    path = key_file.expanduser()
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _create_key(path)
+    try:
+        return _parsed_key(path.read_text(encoding="utf-8"), f"文件“{path}”")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"文件“{path}”不是假名密钥，请恢复原来的密钥") from error
+
+
+def _create_key(path: Path) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".key-")  # mkstemp makes it 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(secrets.token_hex(32) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        # A hard link, unlike a rename, never replaces the key of somebody who was faster.
+        try:
+            os.link(name, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without hard links
+            os.replace(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)

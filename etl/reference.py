@@ -1,0 +1,98 @@
+"""The district's own reference files: read, checked, and turned into lookups."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from etl.findings import Refused
+
+Row = dict[str, str]
+
+_COLUMNS = {
+    "organisations": "code,name,name_en,short_name,level,parent_code,aliases,valid_from,valid_to,longitude,latitude",
+    "catalogue": "class_code,class_name,class_name_en,item_code,item_name,item_name_en,aliases",
+    "plans": "indicator,org_code,year,target",
+    "published_figures": "figure,name,name_en,value,statement,unit,unit_en,window_stated,window_note,"
+    "indicator,where_dim,where_value",
+}
+# What people append to a committee's name, longest first; a name is compared without these.
+_SUFFIXES = ("联合党委", "党总支", "党支部", "党工委", "居委会", "党委", "社区", "委员会", "村")
+
+
+def plain_name(text: str) -> str:
+    """北宁社区联合党委, 北宁社区党委, 北宁社区, 北宁 -> 北宁. Compared whole, never as a prefix."""
+    name = re.sub(r"\s", "", text)
+    while True:
+        suffix = next((s for s in _SUFFIXES if name.endswith(s) and len(name) > len(s)), None)
+        if suffix is None:
+            return name
+        name = name.removesuffix(suffix)
+
+
+@dataclass(frozen=True)
+class Reference:
+    folder: Path
+    organisations: tuple[Row, ...]
+    catalogue: tuple[Row, ...]
+    plans: tuple[Row, ...]
+    published_figures: tuple[Row, ...]
+
+    @cached_property
+    def committees(self) -> Mapping[str, str]:
+        """Plain name or alias -> code of a community committee; ambiguous names are left out."""
+        found: dict[str, set[str]] = {}
+        for row in self.organisations:
+            if row["level"] == "3":
+                for name in (row["name"], row["short_name"], *filter(None, row["aliases"].split("|"))):
+                    found.setdefault(plain_name(name), set()).add(row["code"])
+        return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
+
+    def committee(self, text: str) -> str | None:
+        return self.committees.get(plain_name(text))
+
+    @property
+    def outline(self) -> Path:
+        return self.folder / "outline.geojson"
+
+    @property
+    def own_areas(self) -> Path | None:
+        """Real community polygons, where an operator has put them in place of the drawn ones."""
+        file = self.folder / "areas.geojson"
+        return file if file.exists() else None
+
+    def files(self) -> list[Path]:
+        return sorted(file for file in self.folder.iterdir() if file.suffix in {".csv", ".geojson"})
+
+
+def load_reference(folder: Path) -> Reference:
+    """Raises Refused with file and line when a reference file is missing or inconsistent."""
+    tables = {name: _rows(folder / f"{name}.csv", columns.split(",")) for name, columns in _COLUMNS.items()}
+    reference = Reference(folder, **tables)
+    codes = {row["code"] for row in reference.organisations}
+    for number, row in enumerate(reference.organisations, start=2):
+        if row["level"] not in {"1", "2", "3"}:
+            raise Refused(f"organisations.csv 第 {number} 行：level 应为 1、2 或 3，现为「{row['level']}」")
+        if row["level"] != "1" and row["parent_code"] not in codes:
+            raise Refused(f"organisations.csv 第 {number} 行：上级编码「{row['parent_code']}」不在名册中")
+    if not reference.outline.exists():
+        raise Refused(f"缺少辖区轮廓文件 {reference.outline}")
+    return reference
+
+
+def _rows(file: Path, columns: list[str]) -> tuple[Row, ...]:
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            missing = [column for column in columns if column not in (reader.fieldnames or ())]
+            if missing:
+                raise Refused(f"参考文件 {file.name} 缺少列：{'、'.join(missing)}")
+            return tuple({column: (row[column] or "").strip() for column in columns} for row in reader)
+    except OSError as problem:
+        raise Refused(f"缺少参考文件 {file}") from problem
+    except UnicodeDecodeError as problem:
+        raise Refused(f"参考文件 {file.name} 不是 UTF-8 编码，请另存为 UTF-8") from problem

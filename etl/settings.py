@@ -1,0 +1,106 @@
+"""One settings file names the district, its levels and the folders; nothing else in the code does."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from etl.findings import Refused
+
+DEFAULT = Path(__file__).resolve().parents[1] / "data" / "settings.toml"
+
+
+@dataclass(frozen=True)
+class Level:
+    key: str
+    title: str
+    title_en: str
+    body: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    path: Path
+    district_code: str
+    district_name: str
+    district_name_en: str
+    levels: tuple[Level, ...]
+    reference: Path
+    data: Path
+    default_crs: str
+    tolerance_m: float
+    walking_m: tuple[int, ...]
+    person_threshold: int
+    key_file: Path
+    due_days: int
+    review_number: str
+
+    @property
+    def inbox(self) -> Path:
+        return self.data / "inbox"
+
+    def for_snapshot(self) -> dict[str, str]:
+        """What readers of a snapshot need to know of the settings (rows of meta_setting)."""
+        return {
+            "district_code": self.district_code,
+            "district_name": self.district_name,
+            "district_name_en": self.district_name_en,
+            "person_threshold": str(self.person_threshold),
+            "due_days": str(self.due_days),
+            "tolerance_m": f"{self.tolerance_m:g}",
+            "review_number": self.review_number,
+        }
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read the settings file: `path`, else $LIANDONG_SETTINGS, else data/settings.toml beside the code.
+
+    $LIANDONG_DATA, when set, replaces the data folder (for containers and tests).
+    Raises Refused with one sentence when the file is missing or a setting is wrong.
+    """
+    chosen = path or Path(os.environ.get("LIANDONG_SETTINGS") or DEFAULT)
+    try:
+        raw: dict[str, Any] = tomllib.loads(chosen.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise Refused(f"读不到设置文件 {chosen}，请检查路径和权限") from problem
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise Refused(f"设置文件 {chosen} 不是正确的 TOML 格式：{problem}") from problem
+    try:
+        settings = _settings(chosen.resolve(), raw)
+    except KeyError as problem:
+        raise Refused(f"设置文件 {chosen} 缺少设置项 {problem.args[0]!r}，请对照 data/settings.toml 补上") from problem
+    except (TypeError, ValueError) as problem:
+        raise Refused(f"设置文件 {chosen} 中有一项的值不对：{problem}") from problem
+    elsewhere = os.environ.get("LIANDONG_DATA")
+    return replace(settings, data=Path(elsewhere).resolve()) if elsewhere else settings
+
+
+def _settings(path: Path, raw: dict[str, Any]) -> Settings:
+    folder = path.parent
+    district, people, positions = raw["district"], raw["people"], raw["positions"]
+    levels = tuple(
+        Level(level["key"], level["title"], level["title_en"], level.get("body", ""), level.get("role", ""))
+        for level in raw["levels"]
+    )
+    if [level.key for level in levels] != ["district", "street", "community", "unit"]:
+        raise ValueError("levels 必须自上而下为 district、street、community、unit 四级")
+    return Settings(
+        path=path,
+        district_code=district["code"],
+        district_name=district["name"],
+        district_name_en=district.get("name_en", district["name"]),
+        levels=levels,
+        reference=(folder / raw["folders"]["reference"]).resolve(),
+        data=(folder / raw["folders"]["data"]).resolve(),
+        default_crs=positions.get("default_crs", ""),
+        tolerance_m=float(positions.get("tolerance_m", 50)),
+        walking_m=tuple(int(metres) for metres in positions.get("walking_m", [500])),
+        person_threshold=int(people.get("threshold", 5)),
+        key_file=Path(people["key_file"]).expanduser(),
+        due_days=int(raw.get("reporting", {}).get("due_days", 15)),
+        review_number=str(raw.get("maps", {}).get("review_number", "")),
+    )

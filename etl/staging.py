@@ -1,0 +1,203 @@
+"""Archive -> checked rows, kept so that a file is read and checked once and never again.
+
+    staging/<code id>/<batch id>/   accepted_<dataset>.parquet  findings.parquet  slices.parquet  manifest.json
+
+A batch appears in one move when it is complete. The code id changes with anything that could
+change a result (contracts, readers, reference files, settings), and everything is read anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from etl import archive, people, places, readers, validation
+from etl.archive import Receipt
+from etl.contract import Contract, Value
+from etl.findings import FILE_SENTENCES, FINDING_COLUMNS, Finding, Severity
+from etl.reference import Reference
+from etl.settings import Settings
+from etl.tables import Recogniser, Table
+
+_HERE = Path(__file__).resolve().parent
+_CODE = ("readers.py", "tables.py", "validation.py", "contract.py", "places.py", "people.py", "findings.py", "staging.py")
+_KEPT_CODE_IDS = 2  # the one in use and the one before, so that going back one version is quick
+
+SLICE_SCHEMA = pa.schema(
+    {
+        "sha256": pa.string(),
+        "file_name": pa.string(),
+        "dataset": pa.string(),
+        "community_code": pa.string(),
+        "period_key": pa.string(),
+        "period_first_on": pa.date32(),
+        "period_last_on": pa.date32(),
+        "reported_on": pa.date32(),
+        "is_demo": pa.bool_(),
+        "row_count": pa.int64(),
+        "accepted_count": pa.int64(),
+    }
+)
+FINDING_SCHEMA = pa.schema({name: pa.int32() if name == "row_no" else pa.string() for name in FINDING_COLUMNS})
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Everything that reading and checking depends on, loaded once a command."""
+
+    settings: Settings
+    reference: Reference
+    contracts: Mapping[str, Contract]
+    key: bytes
+    outline: places.Outline
+
+    @property
+    def catalogue(self) -> list[Value]:
+        return [
+            Value(
+                row["item_code"], row["item_name"], row["item_name_en"],
+                (row["item_name"], row["item_code"], *filter(None, row["aliases"].split("|"))),
+            )
+            for row in self.reference.catalogue
+        ]  # fmt: skip
+
+    def code_id(self) -> str:
+        """Changes with anything that could change what a file is read as."""
+        digest = hashlib.sha256()
+        folders = sorted((_HERE / "datasets").rglob("dataset.toml"))
+        for file in [*(_HERE / name for name in _CODE), *folders, *self.reference.files()]:
+            digest.update(file.read_bytes())
+        settings = self.settings
+        # The key itself must not be guessable from a folder's name: its HMAC of a constant will do.
+        fingerprint = people.pseudonyms(["999999199001010019"], self.key)[0][0]
+        digest.update(repr((settings.default_crs, settings.tolerance_m, fingerprint, duckdb.__version__)).encode())
+        return digest.hexdigest()[:12]
+
+
+def stage(
+    workshop: Workshop, received: Sequence[Receipt], step: Callable[[str], None] = lambda _: None
+) -> list[Path]:
+    """Make sure that every received file is read and checked. Returns the batches, in a stable order."""
+    root = workshop.settings.data / "staging" / workshop.code_id()
+    root.mkdir(parents=True, exist_ok=True)
+    done = {sha for manifest in root.glob("*/manifest.json") for sha in json.loads(manifest.read_text())}
+    waiting = [receipt for receipt in received if receipt.sha256 not in done]
+    if waiting:
+        _write_batch(workshop, root, waiting, step)
+        _forget_old_code(root)
+    wanted = {receipt.sha256 for receipt in received}
+    return sorted(
+        manifest.parent for manifest in root.glob("*/manifest.json") if wanted & set(json.loads(manifest.read_text()))
+    )
+
+
+def read_and_check(
+    workshop: Workshop, files: Sequence[tuple[str, str, Path]], step: Callable[[str], None] = lambda _: None
+) -> dict[str, pa.Table]:
+    """(sha256, name, path) of files -> Arrow tables: accepted_<dataset>…, findings, slices."""
+    recogniser = Recogniser(workshop.contracts, workshop.reference, workshop.key, workshop.settings.default_crs)
+    tables: list[Table] = []
+    findings: list[Finding] = []
+    for sha256, name, path in files:
+        try:
+            found, told = recogniser.tables(sha256, name, readers.read(path, name))
+            tables += found
+            findings += told
+        except readers.Unreadable as problem:
+            findings.append(_unreadable(sha256, name, problem))
+        step(name)
+    result: dict[str, pa.Table] = {}
+    accepted_by_slice: dict[tuple[str, ...], int] = {}
+    told_tables = [pa.Table.from_arrays(_finding_columns(findings), schema=FINDING_SCHEMA)]
+    with duckdb.connect() as connection:
+        connection.execute(validation.MACROS)
+        for contract in workshop.contracts.values():
+            own = [table for table in tables if table.dataset == contract.name]
+            if not own:
+                continue
+            checked = validation.validate(
+                connection, contract, own, workshop.catalogue, workshop.outline, workshop.settings.tolerance_m
+            )
+            result[f"accepted_{contract.name}"] = checked.accepted
+            told_tables.append(checked.findings.cast(FINDING_SCHEMA))
+            counts = checked.accepted.group_by(_SLICE[:1] + _SLICE[1:]).aggregate([([], "count_all")]).to_pylist()
+            accepted_by_slice |= {tuple(row[name] for name in _SLICE): row["count_all"] for row in counts}
+    result["findings"] = pa.concat_tables(told_tables)
+    result["slices"] = _slices(tables, accepted_by_slice)
+    return result
+
+
+_SLICE = ["sha256", "dataset", "community_code", "period_key"]
+
+
+def _slices(tables: Sequence[Table], accepted: Mapping[tuple[str, ...], int]) -> pa.Table:
+    """One row a (file, dataset, committee, period); several sheets of a file may share one."""
+    rows: dict[tuple[str, ...], dict[str, object]] = {}
+    for table in tables:
+        key = (table.sha256, table.dataset, table.community_code, table.period.key)
+        row = rows.setdefault(
+            key,
+            {
+                **dict(zip(_SLICE, key, strict=True)),
+                "file_name": table.file_name,
+                "period_first_on": table.period.first_on,
+                "period_last_on": table.period.last_on,
+                "reported_on": table.reported_on,
+                "is_demo": False,
+                "row_count": 0,
+                "accepted_count": accepted.get(key, 0),
+            },
+        )
+        row["row_count"] = int(str(row["row_count"])) + len(table.row_nos)
+        row["is_demo"] = row["is_demo"] or table.is_demo
+        if table.reported_on and (not isinstance(row["reported_on"], date) or table.reported_on > row["reported_on"]):
+            row["reported_on"] = table.reported_on
+    return pa.Table.from_pylist(list(rows.values()), schema=SLICE_SCHEMA)
+
+
+def _unreadable(sha256: str, name: str, problem: readers.Unreadable) -> Finding:
+    sentence, hint = FILE_SENTENCES[problem.code]
+    shown = people.mask(name)
+    return Finding(
+        sha256, shown, Severity.SUBMISSION, problem.code, sentence.format(name=shown, **problem.details), hint
+    )
+
+
+def _finding_columns(findings: Sequence[Finding]) -> list[pa.Array]:
+    columns = list(zip(*(astuple(finding) for finding in findings), strict=True)) or [()] * len(FINDING_COLUMNS)
+    by_name = dict(zip((field.name for field in Finding.__dataclass_fields__.values()), columns, strict=True))
+    return [
+        pa.array([None if v is None else (v if f.type == pa.int32() else str(v)) for v in by_name[f.name]], f.type)
+        for f in FINDING_SCHEMA
+    ]
+
+
+def _write_batch(workshop: Workshop, root: Path, waiting: Sequence[Receipt], step: Callable[[str], None]) -> None:
+    folder = workshop.settings.data / "archive"
+    files = [(receipt.sha256, receipt.file_name, archive.object_path(folder, receipt)) for receipt in waiting]
+    tables = read_and_check(workshop, files, step)
+    batch_id = hashlib.sha256("".join(sorted(receipt.sha256 for receipt in waiting)).encode()).hexdigest()[:16]
+    arriving = root / f".{batch_id}.{os.getpid()}"
+    shutil.rmtree(arriving, ignore_errors=True)
+    arriving.mkdir()
+    for name, table in tables.items():
+        pq.write_table(table, arriving / f"{name}.parquet", compression="zstd")
+    (arriving / "manifest.json").write_text(json.dumps(sorted(receipt.sha256 for receipt in waiting)))
+    os.replace(arriving, root / batch_id)
+
+
+def _forget_old_code(root: Path) -> None:
+    """Staging is rebuilt from the archive at will; only the newest code's results are worth the disk."""
+    others = sorted((path for path in root.parent.iterdir() if path != root), key=lambda path: path.stat().st_mtime)
+    for folder in others[: max(0, len(others) - (_KEPT_CODE_IDS - 1))]:
+        shutil.rmtree(folder, ignore_errors=True)
