@@ -12,13 +12,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from etl.findings import Refused
+
+Item = TypeVar("Item")
 
 # What spreadsheet programs and file managers leave beside the files people mean.
 _NOT_SUBMISSIONS = ("~$", ".", "Thumbs.db", "desktop.ini")
@@ -45,7 +47,9 @@ def files_below(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             found += sorted(
-                file for file in path.rglob("*") if file.is_file() and not file.name.startswith(_NOT_SUBMISSIONS)
+                file
+                for file in path.rglob("*")
+                if file.is_file() and not file.name.startswith(_NOT_SUBMISSIONS)
             )
         elif path.is_file():
             found.append(path)
@@ -77,14 +81,15 @@ def receive(
     repeated: list[Path] = []
     now = datetime.now(UTC).isoformat(timespec="seconds")
     for file in files:
-        sha256 = _sha256(file)
+        content = _content(file)
+        sha256 = hashlib.sha256(content).hexdigest()
         if sha256 in known:
             repeated.append(file)
         else:
             known.add(sha256)
             order += 1
-            receipt = Receipt(sha256, file.name, file.stat().st_size, now, order)
-            _keep(file, object_path(archive, receipt))
+            receipt = Receipt(sha256, file.name, len(content), now, order)
+            _keep(content, object_path(archive, receipt))
             new.append(receipt)
         step(file)
     if new:
@@ -92,20 +97,19 @@ def receive(
     return new, repeated
 
 
-def _sha256(file: Path) -> str:
+def _content(file: Path) -> bytes:
     try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return file.read_bytes()
     except OSError as problem:
         raise Refused(f"读不到文件 {file}，请检查权限或是否正被占用") from problem
 
 
-def _keep(file: Path, place: Path) -> None:
+def _keep(content: bytes, place: Path) -> None:
     if place.exists():
         return
     place.parent.mkdir(parents=True, exist_ok=True)
     arriving = place.with_name(f".{place.name}.{os.getpid()}")
-    shutil.copyfile(file, arriving)
+    arriving.write_bytes(content)
     os.replace(arriving, place)
 
 
@@ -140,6 +144,6 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def batches(items: list[Receipt], size: int) -> Iterator[list[Receipt]]:
+def batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]

@@ -11,22 +11,63 @@ import io
 import json
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from etl import overview, pipeline, snapshot
+from etl import overview, people, pipeline, snapshot
 from etl.findings import Refused
 from etl.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 _FINDINGS_SHOWN = 10
+# What people read above a column; csv and json keep the names that programs read.
+_HEADINGS = {
+    "release": "版本",
+    "built_at": "生成时间（UTC）",
+    "current": "在用",
+    "first_month": "起始月份",
+    "last_month": "截止月份",
+    "submissions": "采用报送数",
+    "accepted": "接收行数",
+    "quarantined": "退回行数",
+    "community": "社区",
+    "dataset": "台账",
+    "quarter": "季度",
+    "state": "状态",
+    "late_days": "迟报天数",
+    "row_count": "读取行数",
+    "accepted_count": "接收行数",
+    "quarantined_count": "退回行数",
+    "warning_count": "提醒",
+    "indicator": "指标",
+    "name": "名称",
+    "unit": "单位",
+    "theme": "主题",
+    "levels": "可统计层级",
+    "value": "值",
+    "numerator": "分子",
+    "denominator": "分母",
+}
+_STATES = {
+    "ok": "",
+    "no_data": "无数据",
+    "suppressed": "人数过少，不显示",
+    "missing": "未报",
+    "late": "迟报",
+    "received": "已报",
+}
 
 
 class _Group(click.Group):
@@ -43,6 +84,20 @@ class _Group(click.Group):
             if problem.errno == 28:
                 _fail("磁盘已满，本次没有生成新版本，原有版本不受影响；请清理磁盘后重试")
             _fail(f"读写文件失败：{problem.strerror or problem}（{problem.filename or '未知文件'}）")
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as problem:
+            _fail(
+                f"程序出现意外问题（{type(problem).__name__}），详情已写入 {_write_details()}，原有数据不受影响"
+            )
+
+
+def _write_details() -> Path:
+    """The traceback for whoever maintains this, without anything that looks like a person's number."""
+    place = Path(tempfile.gettempdir()) / "liandong-error.log"
+    with place.open("a", encoding="utf-8") as stream:
+        stream.write(people.mask(traceback.format_exc()) + "\n")
+    return place
 
 
 def _fail(sentence: str) -> None:
@@ -51,7 +106,9 @@ def _fail(sentence: str) -> None:
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--settings", "settings_file", type=click.Path(path_type=Path), help="设置文件，默认 data/settings.toml")
+@click.option(
+    "--settings", "settings_file", type=click.Path(path_type=Path), help="设置文件，默认 data/settings.toml"
+)
 @click.pass_context
 def main(ctx: click.Context, settings_file: Path | None) -> None:
     """联动：社区联合党委台账汇总与数据看板。"""
@@ -65,7 +122,12 @@ def _settings() -> Settings:
 def _printable(function: Function) -> Function:
     """Adds --format to a command that prints data."""
     option = click.option(
-        "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", help="输出格式", show_default=True
+        "--format",
+        "form",
+        type=click.Choice(["table", "csv", "json"]),
+        default="table",
+        help="输出格式",
+        show_default=True,
     )
     return option(function)
 
@@ -117,7 +179,9 @@ def _summarise(result: pipeline.Loaded, all_findings: bool) -> None:
     click.echo(f"新收文件 {result.new_files:,} 个，已有 {result.known_files:,} 个（不重复计）")
     if result.new_files:
         quarantined = result.row_count - result.accepted_count
-        click.echo(f"读取 {result.row_count:,} 行 = 接收 {result.accepted_count:,} 行 + 退回 {quarantined:,} 行")
+        click.echo(
+            f"读取 {result.row_count:,} 行 = 接收 {result.accepted_count:,} 行 + 退回 {quarantined:,} 行"
+        )
         click.echo(
             f"问题：整表退回 {kinds.get('submission', 0):,} 处，整行退回 {kinds.get('row', 0):,} 处，"
             f"提醒 {kinds.get('warning', 0):,} 处"
@@ -172,14 +236,24 @@ def rollback(release: str | None) -> None:
 
 @main.command()
 @click.argument("indicator")
-@click.option("--by", default="", help="分组，逗号分隔：district street community unit month quarter year type …")
+@click.option(
+    "--by", default="", help="分组，逗号分隔：district street community unit month quarter year type …"
+)
 @click.option("--period", help="2021、2021-Q4、2021-11 或 2019..2021；默认最近一年")
 @click.option("--org", help="组织编码，默认全区")
 @click.option("--where", multiple=True, help="筛选，如 type=volunteer；可多次使用")
-@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="名称的语言")
+@click.option(
+    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="名称的语言"
+)
 @_printable
 def query(
-    indicator: str, by: str, period: str | None, org: str | None, where: tuple[str, ...], language: str, form: str
+    indicator: str,
+    by: str,
+    period: str | None,
+    org: str | None,
+    where: tuple[str, ...],
+    language: Literal["zh", "en"],
+    form: str,
 ) -> None:
     """查询一个指标：值、分子、分母。"""
     from dashboard import commands
@@ -191,18 +265,25 @@ def query(
         )
     except ValueError as problem:
         raise Refused(str(problem)) from problem
-    _print(frame.astype(object).where(frame.notna(), None).to_dict("records"), form, title=indicator)
+    _print(_rows(frame), form, title=indicator)
 
 
 @main.command()
-@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="名称的语言")
+@click.option(
+    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="名称的语言"
+)
 @_printable
-def indicators(language: str, form: str) -> None:
+def indicators(language: Literal["zh", "en"], form: str) -> None:
     """列出指标目录。"""
     from dashboard import commands
 
     frame = commands.indicators(snapshot.served(_settings().data), language)
-    _print(frame.astype(object).where(frame.notna(), None).to_dict("records"), form, title="指标目录")
+    rows = _rows(frame)
+    if form == "table":  # the whole definition fits no terminal; csv and json have it
+        rows = [
+            {name: row[name] for name in ("indicator", "name", "unit", "theme", "levels")} for row in rows
+        ]
+    _print(rows, form, title="指标目录")
 
 
 @main.command()
@@ -276,10 +357,18 @@ def _print(rows: Sequence[Mapping[str, Any]], form: str, title: str) -> None:
     table = Table(title=title, show_lines=False)
     for name in names:
         number = any(isinstance(row[name], int | float) for row in rows)
-        table.add_column(name, justify="right" if number else "left", overflow="fold")
+        heading = "名称" if name.endswith("_label") else _HEADINGS.get(name, name)
+        table.add_column(heading, justify="right" if number else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(_shown(row[name]) for name in names))
+        table.add_row(
+            *(_STATES.get(row[name], "") if name == "state" else _shown(row[name]) for name in names)
+        )
     Console().print(table if rows else "（没有数据）")
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in record.items()} for record in records]
 
 
 def _plain(value: Any) -> Any:
@@ -294,7 +383,13 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):
-        return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}" if abs(value) < 1 else f"{value:,.2f}"
+        return (
+            f"{value:,.0f}"
+            if float(value).is_integer()
+            else f"{value:,.4g}"
+            if abs(value) < 1
+            else f"{value:,.2f}"
+        )
     return str(value)
 
 

@@ -91,7 +91,13 @@ class Contract:
 @lru_cache(maxsize=4096)
 def normalise_heading(text: str) -> str:
     """Without blanks, line breaks, stars and with half-width brackets, as clerks vary these."""
-    return re.sub(r"[\s*＊]", "", text).replace("（", "(").replace("）", ")").removesuffix(":").removesuffix("：")
+    return (
+        re.sub(r"[\s*＊]", "", text)
+        .replace("（", "(")
+        .replace("）", ")")
+        .removesuffix(":")
+        .removesuffix("：")
+    )
 
 
 def load_contracts(folder: Path = FOLDER) -> dict[str, Contract]:
@@ -111,7 +117,9 @@ def _contract(file: Path, raw: dict[str, Any]) -> Contract:
             slice=raw["slice"],
             key=tuple(raw["key"]),
             columns=tuple(_column(item) for item in raw["column"]),
-            rules=tuple(Rule(**{**item, "severity": Severity(item["severity"])}) for item in raw.get("rule", [])),
+            rules=tuple(
+                Rule(**{**item, "severity": Severity(item["severity"])}) for item in raw.get("rule", [])
+            ),
         )
     except (KeyError, TypeError, ValueError) as problem:
         raise ContractError(f"{file}: {problem}") from problem
@@ -124,7 +132,10 @@ def _contract(file: Path, raw: dict[str, Any]) -> Contract:
         (not set(contract.key) <= names, f"key {contract.key} names no column"),
         (bool(twice), f"headings used twice: {sorted(twice)}"),
         (any(column.type not in TYPES for column in contract.columns), "unknown column type"),
-        (any((column.type == "enum") != bool(column.values) for column in contract.columns), "enum and values"),
+        (
+            any((column.type == "enum") != bool(column.values) for column in contract.columns),
+            "enum and values",
+        ),
         (any(rule.column not in names for rule in contract.rules), "a rule names no column"),
     ]
     for is_fault, message in faults:

@@ -57,17 +57,41 @@ FINDING_COLUMNS = (
 
 # code -> (what is wrong, what to do). {…} is filled in where the finding is made.
 FILE_SENTENCES: dict[str, tuple[str, str]] = {
-    "unreadable": ("文件「{name}」打不开，可能已损坏或没有传完", "请在 Excel 或 WPS 中打开检查，另存为 .xlsx 后重新提交"),
-    "not_as_named": ("文件「{name}」的内容不是{expected}，与扩展名不符", "请在 Excel 或 WPS 中打开原文件，另存为 .xlsx 后重新提交"),
+    "unreadable": (
+        "文件「{name}」打不开，可能已损坏或没有传完",
+        "请在 Excel 或 WPS 中打开检查，另存为 .xlsx 后重新提交",
+    ),
+    "not_as_named": (
+        "文件「{name}」的内容不是{expected}，与扩展名不符",
+        "请在 Excel 或 WPS 中打开原文件，另存为 .xlsx 后重新提交",
+    ),
     "format_not_supported": ("暂不支持{kind}格式的文件「{name}」", "请另存为 .xlsx 或 .csv 后重新提交"),
     "no_table": ("文件「{name}」中没有找到可识别的台账表格", "请使用统一的台账模板，保留表头行后重新提交"),
-    "empty_sheet": ("工作表「{sheet}」是空的", "如果本期无内容，请保留表头并在表中注明；如果漏填，请补填后重新提交"),
-    "no_rows": ("工作表「{sheet}」只有表头，没有数据行", "如果本期确实没有内容，可以不处理；如果漏填，请补填后重新提交"),
-    "unrecognised_sheet": ("工作表「{sheet}」像一张表，但不属于任何已知台账，未读取", "请核对表头是否与模板一致"),
-    "missing_column": ("工作表「{sheet}」缺少必填列「{heading}」，整张表未采用", "请补上这一列（表头可写作：{aliases}）后重新提交"),
-    "unknown_column": ("列「{heading}」不在台账要求之内，未读取", "如果是必要内容，请改用模板中的列名；否则可以不处理"),
+    "empty_sheet": (
+        "工作表「{sheet}」是空的",
+        "如果本期无内容，请保留表头并在表中注明；如果漏填，请补填后重新提交",
+    ),
+    "no_rows": (
+        "工作表「{sheet}」只有表头，没有数据行",
+        "如果本期确实没有内容，可以不处理；如果漏填，请补填后重新提交",
+    ),
+    "unrecognised_sheet": (
+        "工作表「{sheet}」像一张表，但不属于任何已知台账，未读取",
+        "请核对表头是否与模板一致",
+    ),
+    "missing_column": (
+        "工作表「{sheet}」缺少必填列「{heading}」，整张表未采用",
+        "请补上这一列（表头可写作：{aliases}）后重新提交",
+    ),
+    "unknown_column": (
+        "列「{heading}」不在台账要求之内，未读取",
+        "如果是必要内容，请改用模板中的列名；否则可以不处理",
+    ),
     "duplicate_column": ("列「{heading}」与「{other}」是同一项内容，只读取了「{other}」", "请只保留其中一列"),
-    "unknown_committee": ("没有认出填报单位「{value}」", "请在表头上方写明“填报单位：某某社区联合党委”，名称与组织名册一致"),
+    "unknown_committee": (
+        "没有认出填报单位「{value}」",
+        "请在表头上方写明“填报单位：某某社区联合党委”，名称与组织名册一致",
+    ),
     "no_period": ("工作表「{sheet}」没有写明填报期", "请在表头上方写明，例如“填报期：2021年第四季度”"),
 }
 
@@ -93,5 +117,8 @@ POSITION_SENTENCES: dict[str, tuple[str, str]] = {
     "zero": ("坐标为 0，不能上图", "请在地图上选点后重新填写经度和纬度"),
     "swapped": ("经度和纬度填反了，不能上图", "请把两列的数值对调"),
     "outside": ("坐标落在本区范围之外，不能上图", "请核对坐标和坐标系后重新填写"),
-    "no_crs": ("没有说明坐标系，不能上图", "请在表头上方写明“坐标系：GCJ-02”（高德、腾讯），或 BD-09（百度）、WGS-84"),
+    "no_crs": (
+        "没有说明坐标系，不能上图",
+        "请在表头上方写明“坐标系：GCJ-02”（高德、腾讯），或 BD-09（百度）、WGS-84",
+    ),
 }

@@ -31,13 +31,18 @@ class Window:
 
 
 def register(
-    connection: duckdb.DuckDBPyConnection, workshop: Workshop, received: Sequence[Receipt], batches: Sequence[Path]
+    connection: duckdb.DuckDBPyConnection,
+    workshop: Workshop,
+    received: Sequence[Receipt],
+    batches: Sequence[Path],
 ) -> Window | None:
     """Make the tables that core/ reads. None when nothing usable was ever received."""
     _register_receipts(connection, received)
     _register_batches(connection, workshop, batches)
     connection.execute(_SUBMISSIONS, {"due_days": workshop.settings.due_days})
-    window = connection.execute("select min(period_first_on), max(period_last_on) from in_submission").fetchone()
+    window = connection.execute(
+        "select min(period_first_on), max(period_last_on) from in_submission"
+    ).fetchone()
     if not window or window[0] is None:
         return None
     _register_accepted(connection, workshop)
@@ -87,7 +92,9 @@ def _register_receipts(connection: duckdb.DuckDBPyConnection, received: Sequence
     _temp_table(connection, "receipt", table)
 
 
-def _register_batches(connection: duckdb.DuckDBPyConnection, workshop: Workshop, batches: Sequence[Path]) -> None:
+def _register_batches(
+    connection: duckdb.DuckDBPyConnection, workshop: Workshop, batches: Sequence[Path]
+) -> None:
     datasets = pa.table(
         {
             "dataset": list(workshop.contracts),
@@ -103,11 +110,7 @@ def _register_batches(connection: duckdb.DuckDBPyConnection, workshop: Workshop,
             _temp_view(connection, f"staged_{name}", files)
         else:
             # No row of this kind was ever sent: an empty table of the right shape.
-            with duckdb.connect() as scratch:
-                scratch.execute(validation.MACROS)
-                empty = validation.validate(
-                    scratch, contract, [], workshop.catalogue, workshop.outline, workshop.settings.tolerance_m
-                )
+            empty = staging.check(workshop, contract, [])
             _temp_table(connection, f"staged_{name}", empty.accepted)
 
 
@@ -130,7 +133,9 @@ def _register_reference(connection: duckdb.DuckDBPyConnection, workshop: Worksho
         ("plan", reference.plans, _PLAN),
         ("published", reference.published_figures, "* replace (cast(value as double) as value)"),
     ):
-        incoming = pa.Table.from_pylist([{**row, "sort_no": number} for number, row in enumerate(rows, start=1)])
+        incoming = pa.Table.from_pylist(
+            [{**row, "sort_no": number} for number, row in enumerate(rows, start=1)]
+        )
         if not incoming.num_rows:
             raise Refused(f"参考文件夹 {reference.folder} 中有一个文件只有表头，请补上内容")
         connection.register("incoming", incoming)
@@ -145,7 +150,9 @@ _ORGANISATION = """code, name, name_en, short_name, cast(level as integer) as le
 _PLAN = "indicator, org_code, cast(year as integer) as year, cast(target as double) as target"
 
 
-def _register_time(connection: duckdb.DuckDBPyConnection, workshop: Workshop, first: date, last: date) -> None:
+def _register_time(
+    connection: duckdb.DuckDBPyConnection, workshop: Workshop, first: date, last: date
+) -> None:
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     _temp_table(connection, "in_day", pa.table({"day_on": pa.array(days, pa.date32())}))
     quarters = list(dict.fromkeys(quarter_of(day) for day in days))
@@ -224,7 +231,13 @@ def write_meta(
                   cast(coalesce(sum(accepted_count), 0) as bigint) as accepted_count,
                   cast(coalesce(sum(quarantined_count), 0) as bigint) as quarantined_count
            from in_submission""",
-        [release_id, datetime.now(UTC).replace(tzinfo=None), snapshot.FORMAT_VERSION, window.first_month, window.last_month],
+        [
+            release_id,
+            datetime.now(UTC).replace(tzinfo=None),
+            snapshot.FORMAT_VERSION,
+            window.first_month,
+            window.last_month,
+        ],
     )
     level_rows = [
         {"level_no": number, "level_key": level.key, "title": level.title, "title_en": level.title_en,
@@ -237,7 +250,12 @@ def write_meta(
         for number, (name, seconds, rows) in enumerate(steps, start=1)
     ]
     model_rows = [
-        {"table_name": model.name, "kind": model.kind, "needs": "、".join(sorted(model.needs)), "comment": model.comment}
+        {
+            "table_name": model.name,
+            "kind": model.kind,
+            "needs": "、".join(sorted(model.needs)),
+            "comment": model.comment,
+        }
         for model in models
     ]
     setting_rows = [{"name": name, "value": value} for name, value in settings.for_snapshot().items()]
@@ -265,19 +283,38 @@ def _label_rows(workshop: Workshop, dimensions: Sequence[Mapping[str, Any]]) -> 
     ]
     for level in ("class", "item"):
         seen = dict.fromkeys(
-            (row[f"{level}_code"], row[f"{level}_name"], row[f"{level}_name_en"]) for row in workshop.reference.catalogue
+            (row[f"{level}_code"], row[f"{level}_name"], row[f"{level}_name_en"])
+            for row in workshop.reference.catalogue
         )
         rows += [
-            {"dimension": by_column.get(f"{level}_code", level), "value": code, "name": name, "name_en": name_en, "sort_no": n}
+            {
+                "dimension": by_column.get(f"{level}_code", level),
+                "value": code,
+                "name": name,
+                "name_en": name_en,
+                "sort_no": n,
+            }
             for n, (code, name, name_en) in enumerate(seen, start=1)
         ]
     rows += [
-        {"dimension": by_column.get(column, column), "value": value, "name": name, "name_en": name_en, "sort_no": number}
+        {
+            "dimension": by_column.get(column, column),
+            "value": value,
+            "name": name,
+            "name_en": name_en,
+            "sort_no": number,
+        }
         for column, names in _BOOLEAN_NAMES.items()
         for number, (value, name, name_en) in enumerate(names, start=1)
     ]
     rows += [
-        {"dimension": "dataset", "value": contract.name, "name": contract.zh, "name_en": contract.en, "sort_no": number}
+        {
+            "dimension": "dataset",
+            "value": contract.name,
+            "name": contract.zh,
+            "name_en": contract.en,
+            "sort_no": number,
+        }
         for number, contract in enumerate(workshop.contracts.values(), start=1)
     ]
     return rows
@@ -296,7 +333,13 @@ def summary(workshop: Workshop, sha256s: Sequence[str]) -> dict[str, Any]:
     """Rows, severities and the worst findings of the files named, for the words at the end of a load."""
     root = workshop.settings.data / "staging" / workshop.code_id()
     batches = sorted(manifest.parent for manifest in root.glob("*/manifest.json"))
-    empty: dict[str, Any] = {"refused_files": 0, "row_count": 0, "accepted_count": 0, "severities": {}, "findings": []}
+    empty: dict[str, Any] = {
+        "refused_files": 0,
+        "row_count": 0,
+        "accepted_count": 0,
+        "severities": {},
+        "findings": [],
+    }
     if not sha256s or not batches:
         return empty
     with duckdb.connect() as connection:

@@ -18,10 +18,9 @@ with fault as (
     group by all
 )
 select
-    dim_organisation.short_name as 社区, meta_label.name as 台账, quarter_key as 季度,
-    case when received_count = 0 then '未报' when on_time_count = 0 then '迟报' else '已报' end as 状态,
-    late_days as 迟报天数, row_count as 读取行数, accepted_count as 接收行数, quarantined_count as 退回行数,
-    coalesce(fault.warnings, 0) as 提醒
+    dim_organisation.short_name as community, meta_label.name as dataset, quarter_key as quarter,
+    case when received_count = 0 then 'missing' when on_time_count = 0 then 'late' else 'received' end as state,
+    late_days, row_count, accepted_count, quarantined_count, coalesce(fault.warnings, 0) as warning_count
 from mart_submission_quarter
 join dim_organisation on dim_organisation.org_code = mart_submission_quarter.community_code
 left join meta_label on meta_label.dimension = 'dataset' and meta_label.value = mart_submission_quarter.dataset

@@ -66,7 +66,16 @@ def _judge(value: str) -> tuple[str | None, str]:
     return (text, "ok") if born.year >= _FIRST_YEAR else (None, "invalid")
 
 
-def pseudonyms(values: Sequence[str | None], key: bytes) -> tuple[list[str | None], list[str]]:
+class Memory(dict[str, tuple[str | None, str]]):
+    """Numbers already judged. Ledgers repeat themselves every quarter; must not outlive one command."""
+
+    def __repr__(self) -> str:
+        return f"Memory of {len(self)} numbers"
+
+
+def pseudonyms(
+    values: Sequence[str | None], key: bytes, seen: Memory | None = None
+) -> tuple[list[str | None], list[str]]:
     """A pseudonym and a verdict for each stated identity number; both as long as `values`.
 
     The pseudonym is "p" and 32 hex digits: HMAC-SHA-256 of the 18-character number, the same
@@ -74,8 +83,7 @@ def pseudonyms(values: Sequence[str | None], key: bytes) -> tuple[list[str | Non
     "ok", "missing", "damaged" (went through a spreadsheet's number format, digits are lost),
     "invalid" (length, date or check digit). Only "ok" has a pseudonym, otherwise it is None.
     """
-    # Lives for this call only: a cache that outlasts it would keep the numbers in memory.
-    seen: dict[str, tuple[str | None, str]] = {}
+    seen = Memory() if seen is None else seen
     keys: list[str | None] = []
     verdicts: list[str] = []
     for value in values:

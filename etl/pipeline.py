@@ -59,7 +59,9 @@ def load(settings: Settings, paths: Sequence[Path], progress: Progress = lambda 
     started = time.perf_counter()
     files = archive.files_below(paths)
     with only_one(settings.data):
-        new, known = archive.receive(settings.data / "archive", files, _counted(progress, "接收文件", len(files)))
+        new, known = archive.receive(
+            settings.data / "archive", files, _counted(progress, "接收文件", len(files))
+        )
         workshop = prepare(settings)
         release_id, is_new = build(workshop, progress)
         told = inputs.summary(workshop, [receipt.sha256 for receipt in new])
@@ -134,7 +136,9 @@ def _release_hash(workshop: Workshop, received: Sequence[Receipt]) -> str:
     """Two builds of the same archive by the same code have the same name."""
     digest = hashlib.sha256(workshop.code_id().encode())
     here = Path(__file__).resolve().parent
-    for file in sorted([*here.glob("*.py"), *here.rglob("*.sql"), *here.glob("indicators/*.toml"), workshop.settings.path]):
+    for file in sorted(
+        [*here.glob("*.py"), *here.rglob("*.sql"), *here.glob("indicators/*.toml"), workshop.settings.path]
+    ):
         digest.update(file.read_bytes())
     for receipt in received:
         digest.update(f"{receipt.sha256} {receipt.order}\n".encode())

@@ -119,7 +119,10 @@ def _delimited(content: bytes) -> list[list[Cell]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",\t;，", key=first.count) if first else ","
     try:
-        return [[cell.strip() or None for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+        return [
+            [cell.strip() or None for cell in row]
+            for row in csv.reader(io.StringIO(text), delimiter=delimiter)
+        ]
     except csv.Error as problem:
         raise Unreadable("unreadable") from problem
 

@@ -72,7 +72,9 @@ def load_settings(path: Path | None = None) -> Settings:
     try:
         settings = _settings(chosen.resolve(), raw)
     except KeyError as problem:
-        raise Refused(f"设置文件 {chosen} 缺少设置项 {problem.args[0]!r}，请对照 data/settings.toml 补上") from problem
+        raise Refused(
+            f"设置文件 {chosen} 缺少设置项 {problem.args[0]!r}，请对照 data/settings.toml 补上"
+        ) from problem
     except (TypeError, ValueError) as problem:
         raise Refused(f"设置文件 {chosen} 中有一项的值不对：{problem}") from problem
     elsewhere = os.environ.get("LIANDONG_DATA")

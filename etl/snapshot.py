@@ -27,7 +27,10 @@ from etl.findings import Refused
 FORMAT_VERSION = 1
 # Readable by the library one major version older than the one that writes.
 STORAGE_VERSION = "v1.5.0"
-_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,11 @@ def publish(data: Path, release_id: str, reason: str) -> None:
     if not path_of(data, release_id).exists():
         raise Refused(f"没有名为 {release_id} 的版本，用 liandong releases 查看现有版本")
     write_durably(data / "CURRENT", release_id + "\n")
-    entry = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "release_id": release_id, "reason": reason}
+    entry = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "release_id": release_id,
+        "reason": reason,
+    }
     with (folder(data) / "history.jsonl").open("a", encoding="utf-8") as stream:
         stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
@@ -162,5 +169,7 @@ def served(data: Path) -> Path:
         raise Refused("还没有可用的数据版本，请先运行 liandong load 目录 装入台账")
     file = path_of(data, release_id)
     if not file.exists():
-        raise Refused(f"当前版本 {release_id} 的文件不见了，请运行 liandong load 重新生成，或用 liandong rollback 退回")
+        raise Refused(
+            f"当前版本 {release_id} 的文件不见了，请运行 liandong load 重新生成，或用 liandong rollback 退回"
+        )
     return file

@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
@@ -30,7 +31,16 @@ from etl.settings import Settings
 from etl.tables import Recogniser, Table
 
 _HERE = Path(__file__).resolve().parent
-_CODE = ("readers.py", "tables.py", "validation.py", "contract.py", "places.py", "people.py", "findings.py", "staging.py")
+_CODE = (
+    "readers.py",
+    "tables.py",
+    "validation.py",
+    "contract.py",
+    "places.py",
+    "people.py",
+    "findings.py",
+    "staging.py",
+)
 _KEPT_CODE_IDS = 2  # the one in use and the one before, so that going back one version is quick
 
 SLICE_SCHEMA = pa.schema(
@@ -48,7 +58,9 @@ SLICE_SCHEMA = pa.schema(
         "accepted_count": pa.int64(),
     }
 )
-FINDING_SCHEMA = pa.schema({name: pa.int32() if name == "row_no" else pa.string() for name in FINDING_COLUMNS})
+FINDING_SCHEMA = pa.schema(
+    {name: pa.int32() if name == "row_no" else pa.string() for name in FINDING_COLUMNS}
+)
 
 
 @dataclass(frozen=True)
@@ -80,7 +92,9 @@ class Workshop:
         settings = self.settings
         # The key itself must not be guessable from a folder's name: its HMAC of a constant will do.
         fingerprint = people.pseudonyms(["999999199001010019"], self.key)[0][0]
-        digest.update(repr((settings.default_crs, settings.tolerance_m, fingerprint, duckdb.__version__)).encode())
+        digest.update(
+            repr((settings.default_crs, settings.tolerance_m, fingerprint, duckdb.__version__)).encode()
+        )
         return digest.hexdigest()[:12]
 
 
@@ -97,7 +111,9 @@ def stage(
         _forget_old_code(root)
     wanted = {receipt.sha256 for receipt in received}
     return sorted(
-        manifest.parent for manifest in root.glob("*/manifest.json") if wanted & set(json.loads(manifest.read_text()))
+        manifest.parent
+        for manifest in root.glob("*/manifest.json")
+        if wanted & set(json.loads(manifest.read_text()))
     )
 
 
@@ -105,39 +121,64 @@ def read_and_check(
     workshop: Workshop, files: Sequence[tuple[str, str, Path]], step: Callable[[str], None] = lambda _: None
 ) -> dict[str, pa.Table]:
     """(sha256, name, path) of files -> Arrow tables: accepted_<dataset>…, findings, slices."""
-    recogniser = Recogniser(workshop.contracts, workshop.reference, workshop.key, workshop.settings.default_crs)
+    recogniser = Recogniser(
+        workshop.contracts, workshop.reference, workshop.key, workshop.settings.default_crs
+    )
     tables: list[Table] = []
     findings: list[Finding] = []
-    for sha256, name, path in files:
-        try:
-            found, told = recogniser.tables(sha256, name, readers.read(path, name))
-            tables += found
-            findings += told
-        except readers.Unreadable as problem:
-            findings.append(_unreadable(sha256, name, problem))
-        step(name)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        # Unpacking a workbook needs no interpreter lock: the next ones are opened while one is recognised.
+        for some in archive.batches(files, _READ_AHEAD):
+            for (sha256, name, _), sheets in zip(some, pool.map(_read, some), strict=True):
+                if isinstance(sheets, readers.Unreadable):
+                    findings.append(_unreadable(sha256, name, sheets))
+                else:
+                    found, told = recogniser.tables(sha256, name, sheets)
+                    tables += found
+                    findings += told
+                step(name)
+        # Each dataset is checked by itself, in a database of its own.
+        asked = [
+            (contract, own) for contract in workshop.contracts.values() if (own := _of(contract, tables))
+        ]
+        checked = list(pool.map(lambda asking: check(workshop, *asking), asked))
     result: dict[str, pa.Table] = {}
     accepted_by_slice: dict[tuple[str, ...], int] = {}
     told_tables = [pa.Table.from_arrays(_finding_columns(findings), schema=FINDING_SCHEMA)]
-    with duckdb.connect() as connection:
-        connection.execute(validation.MACROS)
-        for contract in workshop.contracts.values():
-            own = [table for table in tables if table.dataset == contract.name]
-            if not own:
-                continue
-            checked = validation.validate(
-                connection, contract, own, workshop.catalogue, workshop.outline, workshop.settings.tolerance_m
-            )
-            result[f"accepted_{contract.name}"] = checked.accepted
-            told_tables.append(checked.findings.cast(FINDING_SCHEMA))
-            counts = checked.accepted.group_by(_SLICE[:1] + _SLICE[1:]).aggregate([([], "count_all")]).to_pylist()
-            accepted_by_slice |= {tuple(row[name] for name in _SLICE): row["count_all"] for row in counts}
+    for (contract, _), answer in zip(asked, checked, strict=True):
+        result[f"accepted_{contract.name}"] = answer.accepted
+        told_tables.append(answer.findings.cast(FINDING_SCHEMA))
+        counts = answer.accepted.group_by(_SLICE).aggregate([([], "count_all")]).to_pylist()
+        accepted_by_slice |= {tuple(row[name] for name in _SLICE): row["count_all"] for row in counts}
     result["findings"] = pa.concat_tables(told_tables)
     result["slices"] = _slices(tables, accepted_by_slice)
     return result
 
 
 _SLICE = ["sha256", "dataset", "community_code", "period_key"]
+_THREADS = 2
+_READ_AHEAD = 64  # workbooks whose cells may wait in memory
+
+
+def _read(file: tuple[str, str, Path]) -> list[readers.Sheet] | readers.Unreadable:
+    _, name, path = file
+    try:
+        return readers.read(path, name)
+    except readers.Unreadable as problem:
+        return problem
+
+
+def _of(contract: Contract, tables: Sequence[Table]) -> list[Table]:
+    return [table for table in tables if table.dataset == contract.name]
+
+
+def check(workshop: Workshop, contract: Contract, tables: Sequence[Table]) -> validation.Validated:
+    """The rows of some tables of one dataset, checked in a database of their own."""
+    with duckdb.connect() as connection:
+        connection.execute(validation.MACROS)
+        return validation.validate(
+            connection, contract, tables, workshop.catalogue, workshop.outline, workshop.settings.tolerance_m
+        )
 
 
 def _slices(tables: Sequence[Table], accepted: Mapping[tuple[str, ...], int]) -> pa.Table:
@@ -160,7 +201,9 @@ def _slices(tables: Sequence[Table], accepted: Mapping[tuple[str, ...], int]) ->
         )
         row["row_count"] = int(str(row["row_count"])) + len(table.row_nos)
         row["is_demo"] = row["is_demo"] or table.is_demo
-        if table.reported_on and (not isinstance(row["reported_on"], date) or table.reported_on > row["reported_on"]):
+        if table.reported_on and (
+            not isinstance(row["reported_on"], date) or table.reported_on > row["reported_on"]
+        ):
             row["reported_on"] = table.reported_on
     return pa.Table.from_pylist(list(rows.values()), schema=SLICE_SCHEMA)
 
@@ -174,19 +217,27 @@ def _unreadable(sha256: str, name: str, problem: readers.Unreadable) -> Finding:
 
 
 def _finding_columns(findings: Sequence[Finding]) -> list[pa.Array]:
-    columns = list(zip(*(astuple(finding) for finding in findings), strict=True)) or [()] * len(FINDING_COLUMNS)
+    columns = list(zip(*(astuple(finding) for finding in findings), strict=True)) or [()] * len(
+        FINDING_COLUMNS
+    )
     by_name = dict(zip((field.name for field in Finding.__dataclass_fields__.values()), columns, strict=True))
     return [
-        pa.array([None if v is None else (v if f.type == pa.int32() else str(v)) for v in by_name[f.name]], f.type)
+        pa.array(
+            [None if v is None else (v if f.type == pa.int32() else str(v)) for v in by_name[f.name]], f.type
+        )
         for f in FINDING_SCHEMA
     ]
 
 
-def _write_batch(workshop: Workshop, root: Path, waiting: Sequence[Receipt], step: Callable[[str], None]) -> None:
+def _write_batch(
+    workshop: Workshop, root: Path, waiting: Sequence[Receipt], step: Callable[[str], None]
+) -> None:
     folder = workshop.settings.data / "archive"
     files = [(receipt.sha256, receipt.file_name, archive.object_path(folder, receipt)) for receipt in waiting]
     tables = read_and_check(workshop, files, step)
-    batch_id = hashlib.sha256("".join(sorted(receipt.sha256 for receipt in waiting)).encode()).hexdigest()[:16]
+    batch_id = hashlib.sha256("".join(sorted(receipt.sha256 for receipt in waiting)).encode()).hexdigest()[
+        :16
+    ]
     arriving = root / f".{batch_id}.{os.getpid()}"
     shutil.rmtree(arriving, ignore_errors=True)
     arriving.mkdir()
@@ -198,6 +249,8 @@ def _write_batch(workshop: Workshop, root: Path, waiting: Sequence[Receipt], ste
 
 def _forget_old_code(root: Path) -> None:
     """Staging is rebuilt from the archive at will; only the newest code's results are worth the disk."""
-    others = sorted((path for path in root.parent.iterdir() if path != root), key=lambda path: path.stat().st_mtime)
+    others = sorted(
+        (path for path in root.parent.iterdir() if path != root), key=lambda path: path.stat().st_mtime
+    )
     for folder in others[: max(0, len(others) - (_KEPT_CODE_IDS - 1))]:
         shutil.rmtree(folder, ignore_errors=True)

@@ -81,10 +81,13 @@ class Recogniser:
         self._contracts = contracts
         self._reference = reference
         self._key = key
+        self._seen = people.Memory()
         self._default_crs = default_crs
         self._headings = frozenset(text for contract in contracts.values() for text in contract.headings)
 
-    def tables(self, sha256: str, file_name: str, sheets: Iterable[Sheet]) -> tuple[list[Table], list[Finding]]:
+    def tables(
+        self, sha256: str, file_name: str, sheets: Iterable[Sheet]
+    ) -> tuple[list[Table], list[Finding]]:
         """The tables in a file, and what was wrong with the file or a sheet as a whole."""
         shown_name = people.mask(file_name)
         findings: list[Finding] = []
@@ -186,7 +189,11 @@ class Recogniser:
         if missing or not context.committee or period is None:
             return None
         self._unread_columns(contract, sheet, header, known, tell)
-        indices = [i for i in range(header.index + 1, len(sheet.rows)) if _is_record(sheet.rows[i], sheet.rows[header.index])]
+        indices = [
+            i
+            for i in range(header.index + 1, len(sheet.rows))
+            if _is_record(sheet.rows[i], sheet.rows[header.index])
+        ]
         if not indices:
             tell("no_rows", Severity.WARNING, **known)
         rows = [sheet.rows[i] for i in indices]
@@ -201,20 +208,26 @@ class Recogniser:
             crs=context.crs or self._default_crs,
             is_demo=context.is_demo,
             letters={name: column_letter(at) for name, at in header.columns.items()},
-            headings={name: (sheet.rows[header.index][at] or "").strip() for name, at in header.columns.items()},
+            headings={
+                name: (sheet.rows[header.index][at] or "").strip() for name, at in header.columns.items()
+            },
             row_nos=[i + 1 for i in indices],
             cells=self._cells(contract, header, rows),
         )
 
-    def _cells(self, contract: Contract, header: _Header, rows: list[Sequence[Cell]]) -> dict[str, list[Cell]]:
+    def _cells(
+        self, contract: Contract, header: _Header, rows: list[Sequence[Cell]]
+    ) -> dict[str, list[Cell]]:
         cells: dict[str, list[Cell]] = {}
         for column in contract.columns:
             at = header.columns.get(column.name)
             if column.type == "person_secret":
                 continue
-            values: list[Cell] = [None] * len(rows) if at is None else [row[at] if at < len(row) else None for row in rows]
+            values: list[Cell] = (
+                [None] * len(rows) if at is None else [row[at] if at < len(row) else None for row in rows]
+            )
             if column.type == "person_id":
-                cells[column.name], verdicts = people.pseudonyms(values, self._key)
+                cells[column.name], verdicts = people.pseudonyms(values, self._key, self._seen)
                 cells[f"{column.name}__verdict"] = list(verdicts)
             elif column.type == "text":
                 cells[column.name] = [people.mask(value) if value else None for value in values]
@@ -223,7 +236,12 @@ class Recogniser:
         return cells
 
     def _unread_columns(
-        self, contract: Contract, sheet: Sheet, header: _Header, known: Mapping[str, str], tell: Callable[..., None]
+        self,
+        contract: Contract,
+        sheet: Sheet,
+        header: _Header,
+        known: Mapping[str, str],
+        tell: Callable[..., None],
     ) -> None:
         for at, cell in enumerate(sheet.rows[header.index]):
             if cell is None or at in header.columns.values() or normalise_heading(cell) in IGNORED_HEADINGS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -19,31 +20,8 @@ from etl.contract import Column, Contract, Value
 from etl.findings import EXPECTED, FINDING_COLUMNS, POSITION_SENTENCES, Severity
 from etl.tables import Table
 
-# Reading numbers and dates out of text. NULL means: could not be read.
-MACROS = r"""
-create or replace macro trimmed(s) as trim(translate(s, '０１２３４５６７８９．，－／：％　', '0123456789.,-/:% '));
-create or replace macro number_text(f) as
-    regexp_replace(replace(f, ',', ''), '\s*(人次|小时|人|次|名|个|场|h)$', '');
-create or replace macro to_number(n) as
-    case when regexp_full_match(n, '[+-]?\d+(\.\d+)?') then try_cast(n as double) end;
-create or replace macro to_whole(n) as
-    case when regexp_full_match(n, '[+-]?\d{1,12}(\.0+)?') then try_cast(split_part(n, '.', 1) as bigint) end;
-create or replace macro dashed(f) as
-    regexp_replace(replace(translate(f, '年月./日', '----'), ' ', ''), '(T?\d\d:\d\d(:\d\d)?)$', '');
-create or replace macro day_of(d) as case
-    when d[5] = '-' then case when regexp_full_match(d, '\d{4}-\d{1,2}-\d{1,2}') then try_cast(d as date) end
-    when regexp_full_match(d, '\d{8}') then try_cast(left(d, 4) || '-' || d[5:6] || '-' || d[7:8] as date)
-    when regexp_full_match(d, '[2-5]\d{4}') then date '1899-12-30' + cast(d as integer)
-    end;
-create or replace macro sane(d) as case when d between date '1921-01-01' and date '2099-12-31' then d end;
-create or replace macro range_parts(d) as case when length(d) > 10 then regexp_extract(d,
-    '^(\d{4}-\d{1,2}-\d{1,2})[-—–~～至到]+(?:(?:(\d{4})-)?(\d{1,2})-)?(\d{1,2})$', ['first', 'year', 'month', 'day']) end;
-create or replace macro range_first(r) as try_cast(nullif(r['first'], '') as date);
-create or replace macro range_last(r) as try_cast(
-    coalesce(nullif(r['year'], ''), left(r['first'], 4)) || '-' ||
-    coalesce(nullif(r['month'], ''), split_part(r['first'], '-', 2)) || '-' || nullif(r['day'], '') as date);
-create or replace macro unit_name_of(p) as replace(replace(replace(p, ' ', ''), '(', '（'), ')', '）');
-"""
+# Reading numbers and dates out of text.
+MACROS = Path(__file__).with_name("text_values.sql").read_text(encoding="utf-8")
 
 _BOOLEANS = (
     Value("true", "是", "Yes", ("是", "√", "✓", "有", "Y", "y", "1", "对")),
@@ -114,36 +92,58 @@ def checks_of(contract: Contract, catalogue: Sequence[Value]) -> list[Check]:
             continue
         name, (expected, example) = column.name, EXPECTED[column.type]
         options = "、".join(value.zh for value in _values(column, catalogue))
-        ask = f"请填写{expected}" + (f"，例如 {example}" if example else "") + (f"：{options}" if column.type == "enum" else "")
+        ask = (
+            f"请填写{expected}"
+            + (f"，例如 {example}" if example else "")
+            + (f"：{options}" if column.type == "enum" else "")
+        )
         if column.required and column.type != "person_id":
             drafts.append(("required", name, Severity.ROW, f"raw_{name} is null", "“{heading}”没有填写", ask))
         drafts += _type_checks(column, ask)
     drafts += [
-        (rule.code, rule.column, rule.severity, f"not coalesce({rule.valid}, true)", rule.zh, "更正后重新提交即可")
+        (
+            rule.code,
+            rule.column,
+            rule.severity,
+            f"not coalesce({rule.valid}, true)",
+            rule.zh,
+            "更正后重新提交即可",
+        )
         for rule in contract.rules
     ]
     return [Check(bit, *draft) for bit, draft in enumerate(drafts)]
 
 
 def _type_checks(column: Column, ask: str) -> list[tuple[str, str, Severity, str, str, str]]:
-    name, zh, severity = column.name, column.zh, column.severity
+    name, severity = column.name, column.severity
     unread = f"raw_{name} is not null and {name} is null"
     found = []
     match column.type:
         case "date":
-            found.append(("bad_date", name, severity, unread, f"“{{heading}}”填写的“{{value}}”不是有效日期", ask))
+            found.append(("bad_date", name, severity, unread, "“{heading}”填写的“{value}”不是有效日期", ask))
         case "integer" | "number":
-            found.append(("bad_number", name, severity, unread, f"“{{heading}}”填写的“{{value}}”不是{EXPECTED[column.type][0]}", ask))
+            found.append(
+                (
+                    "bad_number",
+                    name,
+                    severity,
+                    unread,
+                    f"“{{heading}}”填写的“{{value}}”不是{EXPECTED[column.type][0]}",
+                    ask,
+                )
+            )
         case "enum" | "boolean" | "catalogue_item":
-            found.append(("unknown_value", name, severity, unread, f"“{{heading}}”填写的“{{value}}”不在规定的选项之内", ask))
+            found.append(
+                ("unknown_value", name, severity, unread, "“{heading}”填写的“{value}”不在规定的选项之内", ask)
+            )
         case "text" | "unit" if column.max_length:
             found.append(("too_long", name, severity, f"length({name}) > {column.max_length}",
                           f"“{{heading}}”超过 {column.max_length} 个字", "请缩短后重新提交"))  # fmt: skip
         case "person_id":
             for verdict, code, sentence in (
-                ("missing", "required", f"“{{heading}}”没有填写"),
-                ("damaged", "damaged_number", f"“{{heading}}”因按数值存储已丢失末几位"),
-                ("invalid", "bad_person_id", f"“{{heading}}”的位数、日期或校验码不对"),
+                ("missing", "required", "“{heading}”没有填写"),
+                ("damaged", "damaged_number", "“{heading}”因按数值存储已丢失末几位"),
+                ("invalid", "bad_person_id", "“{heading}”的位数、日期或校验码不对"),
             ):
                 found.append((code, name, Severity.ROW, f"{name}__verdict = '{verdict}'", sentence, ask))
     if column.min is not None:
@@ -154,7 +154,7 @@ def _type_checks(column: Column, ask: str) -> list[tuple[str, str, Severity, str
                       f"“{{heading}}”填写的“{{value}}”大于 {column.max:,.0f}，可能多写了位数", "请核对后重新填写"))  # fmt: skip
     if column.in_period:
         found.append(("outside_period", name, severity, f"{name} not between period_first_on and period_last_on",
-                      f"“{{heading}}”填写的“{{value}}”不在本表的填报期之内", "请核对日期；属于其他季度的活动请填入该季度的台账"))  # fmt: skip
+                      "“{heading}”填写的“{value}”不在本表的填报期之内", "请核对日期；属于其他季度的活动请填入该季度的台账"))  # fmt: skip
     return found
 
 
@@ -164,9 +164,12 @@ def _values(column: Column, catalogue: Sequence[Value]) -> Sequence[Value]:
 
 def _raw(contract: Contract, tables: Sequence[Table]) -> pa.Table:
     """All cells as text, one row a sheet row; `source_no` and `row_no` say where from."""
-    names = [name for name in tables[0].cells] if tables else []
+    names = [column.name for column in contract.columns if column.type != "person_secret"]
+    names += [f"{column.name}__verdict" for column in contract.columns if column.type == "person_id"]
     columns: dict[str, pa.Array] = {
-        "source_no": pa.array(np.repeat(np.arange(len(tables)), [len(t.row_nos) for t in tables]), pa.int32()),
+        "source_no": pa.array(
+            np.repeat(np.arange(len(tables)), [len(t.row_nos) for t in tables]), pa.int32()
+        ),
         "row_no": pa.array([row for table in tables for row in table.row_nos], pa.int32()),
     }
     for name in names:
@@ -195,7 +198,10 @@ def _sources(tables: Sequence[Table]) -> pa.Table:
     text_map = pa.map_(pa.string(), pa.string())
     schema = pa.schema(
         [("source_no", pa.int32())]
-        + [(name, pa.string()) for name in ("sha256", "file_name", "sheet_name", "dataset", "community_code", "period_key")]
+        + [
+            (name, pa.string())
+            for name in ("sha256", "file_name", "sheet_name", "dataset", "community_code", "period_key")
+        ]
         + [("period_first_on", pa.date32()), ("period_last_on", pa.date32()), ("crs", pa.string())]
         + [("letters", text_map), ("headings", text_map)]
     )
@@ -227,14 +233,20 @@ def _typed_sql(contract: Contract, catalogue: Sequence[Value]) -> str:
         if column.type == "unit":
             code = name.removesuffix("_name") + "_code"
             typed.append(f"community_code || '-' || left(sha256(unit_name_of(raw_{name})), 6) as {code}")
-    kept = [f"raw.{column.name}, raw.{column.name}__verdict" for column in contract.columns if column.type == "person_id"]
-    source = "raw.source_no, raw.row_no, community_code, period_first_on, period_last_on, source.crs as source_crs"
+    kept = [
+        f"raw.{column.name}, raw.{column.name}__verdict"
+        for column in contract.columns
+        if column.type == "person_id"
+    ]
+    source = (
+        "raw.source_no, raw.row_no, community_code, period_first_on, period_last_on, source.crs as source_crs"
+    )
     return f"""
-        with trimmed as (select {', '.join([source, *kept, *trimmed])} from raw join source on raw.source_no = source.source_no),
-        filled as (select {', '.join(['*', *filled])} from trimmed),
-        dashed as (select {', '.join(['*', *dashed])} from filled),
-        ranged as (select {', '.join(['*', *ranged])} from dashed)
-        select source_no, row_no, community_code, period_first_on, period_last_on, source_crs, {', '.join(typed)} from ranged"""
+        with trimmed as (select {", ".join([source, *kept, *trimmed])} from raw join source on raw.source_no = source.source_no),
+        filled as (select {", ".join(["*", *filled])} from trimmed),
+        dashed as (select {", ".join(["*", *dashed])} from filled),
+        ranged as (select {", ".join(["*", *ranged])} from dashed)
+        select source_no, row_no, community_code, period_first_on, period_last_on, source_crs, {", ".join(typed)} from ranged"""
 
 
 def _typed(column: Column, values: Sequence[Value]) -> str:
@@ -264,11 +276,17 @@ def _judge_positions(
     if not {"longitude", "latitude"} <= kinds.keys():
         return False
     crs = f"coalesce(crs_of({kinds['crs']}), source_crs)" if "crs" in kinds else "source_crs"
-    spellings = connection.execute(f"select distinct {kinds['crs']} from typed").fetchall() if "crs" in kinds else []
-    cases = " ".join(
-        f"when s = {_quoted(text)} then {_quoted(name)}" for (text,) in spellings if text and (name := places.crs_name(text))
+    spellings = (
+        connection.execute(f"select distinct {kinds['crs']} from typed").fetchall() if "crs" in kinds else []
     )
-    connection.execute(f"create or replace temp macro crs_of(s) as {f'case {cases} end' if cases else 'null::varchar'}")
+    cases = " ".join(
+        f"when s = {_quoted(text)} then {_quoted(name)}"
+        for (text,) in spellings
+        if text and (name := places.crs_name(text))
+    )
+    connection.execute(
+        f"create or replace temp macro crs_of(s) as {f'case {cases} end' if cases else 'null::varchar'}"
+    )
     rows = connection.sql(
         f"select source_no, row_no, {kinds['longitude']} as lon, {kinds['latitude']} as lat, "
         f"coalesce({crs}, '') as crs from typed order by all"
@@ -281,7 +299,11 @@ def _judge_positions(
         tolerance_m,
     )
     position = rows.select(["source_no", "row_no", "crs"])
-    for name, values in (("wgs_longitude", lon), ("wgs_latitude", lat), ("verdict", np.asarray(verdict, dtype=object))):
+    for name, values in (
+        ("wgs_longitude", lon),
+        ("wgs_latitude", lat),
+        ("verdict", np.asarray(verdict, dtype=object)),
+    ):
         position = position.append_column(name, pa.array(values, from_pandas=True))
     connection.register("position_arrow", position)
     connection.execute("create or replace temp table position as from position_arrow")
@@ -290,7 +312,10 @@ def _judge_positions(
 
 
 def _checked_sql(contract: Contract, checks: Sequence[Check]) -> str:
-    mask = " + ".join(f"case when {check.violated} then {1 << check.bit}::bigint else 0 end" for check in checks) or "0"
+    mask = (
+        " + ".join(f"case when {check.violated} then {1 << check.bit}::bigint else 0 end" for check in checks)
+        or "0"
+    )
     keys = ", ".join(contract.key)
     # Whether a row repeats another is asked among rows that are otherwise fit.
     return f"""
@@ -321,8 +346,8 @@ def _accepted_sql(contract: Contract, blocking: int) -> str:
         dropped += [lon, lat, *(column.name for column in contract.columns if column.type == "crs")]
     return f"""
         select source.sha256, source.dataset, source.period_key, source.sheet_name,
-               checked.* exclude ({', '.join(dropped)}) {position}
-        from checked join source using (source_no) {'join position using (source_no, row_no)' if located else ''}
+               checked.* exclude ({", ".join(dropped)}) {position}
+        from checked join source using (source_no) {"join position using (source_no, row_no)" if located else ""}
         where flags & {blocking} = 0 and not is_repeated
         order by checked.source_no, checked.row_no"""
 
@@ -341,9 +366,7 @@ def _findings(
     ).rename_columns(["bit", "code", "column_name", "severity", "sentence", "hint"])
     connection.register("rules", rules)
     values = " ".join(
-        f"when '{column.name}' then raw_{column.name}"
-        for column in contract.columns
-        if not column.is_secret
+        f"when '{column.name}' then raw_{column.name}" for column in contract.columns if not column.is_secret
     )
     zh = " ".join(f"when '{column.name}' then {_quoted(column.zh)}" for column in contract.columns)
     key_title = " || '、' || ".join(_quoted(contract.column(name).zh) for name in contract.key)
@@ -356,8 +379,12 @@ def _findings(
             from checked where is_repeated""",
     ]
     if has_positions:
-        said = " ".join(f"when '{verdict}' then {_quoted(s)}" for verdict, (s, _) in POSITION_SENTENCES.items())
-        advice = " ".join(f"when '{verdict}' then {_quoted(h)}" for verdict, (_, h) in POSITION_SENTENCES.items())
+        said = " ".join(
+            f"when '{verdict}' then {_quoted(s)}" for verdict, (s, _) in POSITION_SENTENCES.items()
+        )
+        advice = " ".join(
+            f"when '{verdict}' then {_quoted(h)}" for verdict, (_, h) in POSITION_SENTENCES.items()
+        )
         lon = next(column.name for column in contract.columns if column.type == "longitude")
         lat = next(column.name for column in contract.columns if column.type == "latitude")
         parts.append(
@@ -367,7 +394,7 @@ def _findings(
                 where verdict <> 'located' and flags & {_blocking(checks)} = 0 and not is_repeated"""
         )
     found = connection.sql(f"""
-        with fault(source_no, row_no, severity, code, column_name, value, sentence, hint) as ({' union all '.join(parts)}),
+        with fault(source_no, row_no, severity, code, column_name, value, sentence, hint) as ({" union all ".join(parts)}),
         headed as (
             select source.* exclude (source_no), fault.*,
                    coalesce(source.letters[fault.column_name], '') as column_letter,
@@ -401,7 +428,13 @@ def label_rows(contracts: Mapping[str, Contract]) -> list[dict[str, object]]:
     for contract in contracts.values():
         for column in contract.columns:
             rows += [
-                {"dimension": column.name, "value": value.code, "name": value.zh, "name_en": value.en, "sort_no": number}
+                {
+                    "dimension": column.name,
+                    "value": value.code,
+                    "name": value.zh,
+                    "name_en": value.en,
+                    "sort_no": number,
+                }
                 for number, value in enumerate(_values(column, ()), start=1)
             ]
     return rows

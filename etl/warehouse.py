@@ -35,7 +35,9 @@ class Model:
 
 def load_models(connection: duckdb.DuckDBPyConnection, folders: Iterable[Path] = FOLDERS) -> list[Model]:
     """All models, each after those it reads. Raises SqlError on a cycle or an unparsable file."""
-    models = {file.stem: _model(connection, file) for folder in folders for file in sorted(folder.glob("*.sql"))}
+    models = {
+        file.stem: _model(connection, file) for folder in folders for file in sorted(folder.glob("*.sql"))
+    }
     order = TopologicalSorter({name: sorted(model.needs & models.keys()) for name, model in models.items()})
     try:
         return [models[name] for name in order.static_order()]
@@ -47,7 +49,9 @@ def _model(connection: duckdb.DuckDBPyConnection, file: Path) -> Model:
     sql = file.read_text(encoding="utf-8")
     head = [line[2:].strip() for line in sql.splitlines() if line.startswith("--")]
     columns = dict(line.split(": ", 1) for line in head[1:] if ": " in line)
-    return Model(file.stem, file.parent.name, sql, head[0] if head else "", columns, tables_read(connection, sql, file))
+    return Model(
+        file.stem, file.parent.name, sql, head[0] if head else "", columns, tables_read(connection, sql, file)
+    )
 
 
 def tables_read(connection: duckdb.DuckDBPyConnection, sql: str, file: Path) -> frozenset[str]:
@@ -57,7 +61,12 @@ def tables_read(connection: duckdb.DuckDBPyConnection, sql: str, file: Path) -> 
     if tree.get("error"):
         raise SqlError(f"{file.name}: {tree.get('error_message')}")
     nodes = list(_nodes(tree))
-    ctes = {entry["key"] for node in nodes if isinstance(cte := node.get("cte_map"), dict) for entry in cte.get("map", [])}
+    ctes = {
+        entry["key"]
+        for node in nodes
+        if isinstance(cte := node.get("cte_map"), dict)
+        for entry in cte.get("map", [])
+    }
     read = {str(node["table_name"]) for node in nodes if node.get("type") == "BASE_TABLE"}
     return frozenset(read - ctes)
 
@@ -80,7 +89,9 @@ def run(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
     return int(row[0]) if row else 0
 
 
-def describe(connection: duckdb.DuckDBPyConnection, table: str, comment: str, columns: Mapping[str, str]) -> None:
+def describe(
+    connection: duckdb.DuckDBPyConnection, table: str, comment: str, columns: Mapping[str, str]
+) -> None:
     statements = [f"comment on table {table} is {_quoted(comment)}"]
     statements += [f"comment on column {table}.{name} is {_quoted(text)}" for name, text in columns.items()]
     connection.execute(";".join(statements))

@@ -1,0 +1,28 @@
+# Two commands: `make run` shows the dashboard, `make test` proves everything.
+UV = $(shell .ci/uv)
+RUN = PATH="$(dir $(UV)):$$PATH" uv run --no-sync
+PORT ?= 8501
+
+.PHONY: run test check bench docs environment
+
+run: environment
+	@$(RUN) liandong run --port $(PORT)
+
+test: environment
+	@chromium=$$(PATH="$(dir $(UV)):$$PATH" .ci/chromium) || exit 1; \
+	CHROMIUM="$$chromium" $(RUN) pytest -n 2 --dist loadgroup
+
+# Lint, types, import rules and the tests without files, browsers or builds: seconds.
+check: environment
+	@$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) pytest -n 2 tests/architecture tests/unit
+
+bench: environment
+	@chromium=$$(PATH="$(dir $(UV)):$$PATH" .ci/chromium) || exit 1; \
+	CHROMIUM="$$chromium" $(RUN) python tests/load/bench.py
+
+# What is generated from the code and committed: the command reference and the indicator list.
+docs: environment
+	@$(RUN) python tests/architecture/generate.py
+
+environment:
+	@test -n "$(UV)" && $(UV) sync --locked --quiet
