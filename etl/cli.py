@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _FINDINGS_SHOWN = 10
+DEMO_SEED = 2009
 # What people read above a column; csv and json keep the names that programs read.
 _HEADINGS = {
     "release": "版本",
@@ -134,20 +135,28 @@ def _printable(function: Function) -> Function:
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--seed", default=2009, show_default=True, help="随机种子；种子相同，内容相同")
+@click.option("--seed", default=DEMO_SEED, show_default=True, help="随机种子；种子相同，内容相同")
 def demo(folder: Path, seed: int) -> None:
     """把演示台账写入 FOLDER（合成数据，不含任何真实信息）。"""
+    written = _write_demo(_settings(), folder, seed)
+    click.echo(f"已写出 {written:,} 个工作簿，在 {folder}")
+
+
+def _write_demo(settings: Settings, folder: Path, seed: int) -> int:
+    """Write the demo submissions with a progress bar. Returns the number of workbooks."""
     from etl.demo import write_demo
 
     with _bar() as bar:
         task = bar.add_task("写演示台账", total=None)
         written = write_demo(
             folder,
-            _settings().reference,
+            settings.reference,
+            district_name=settings.district_name,
+            due_days=settings.due_days,
             seed=seed,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
-    click.echo(f"已写出 {len(written.paths):,} 个工作簿，在 {folder}")
+    return len(written.paths)
 
 
 @main.command()
@@ -304,15 +313,7 @@ def run(port: int, address: str) -> None:
         if settings.inbox.exists() and any(settings.inbox.iterdir()):
             click.echo(f"收件夹 {settings.inbox} 中已有台账，直接装入")
         else:
-            from etl.demo import write_demo
-
-            with _bar() as bar:
-                task = bar.add_task("写演示台账", total=None)
-                write_demo(
-                    settings.inbox,
-                    settings.reference,
-                    progress=lambda done, total: bar.update(task, completed=done, total=total),
-                )
+            _write_demo(settings, settings.inbox, DEMO_SEED)
         _summarise(_load(settings, [settings.inbox]), all_findings=False)
     _serve(settings, port, address)
 

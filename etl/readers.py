@@ -51,8 +51,10 @@ def read(path: Path, name: str) -> list[Sheet]:
         if suffix in {".xlsx", ".xlsm", ".csv"}:
             raise Unreadable("not_as_named", expected=_KINDS[suffix])
         raise Unreadable("format_not_supported", kind="旧版 Excel（.xls）")
+    if not content or kind == "broken":
+        raise Unreadable("unreadable")
     if suffix in _KINDS:
-        raise Unreadable("not_as_named" if content else "unreadable", expected=_KINDS[suffix])
+        raise Unreadable("not_as_named", expected=_KINDS[suffix])
     raise Unreadable("format_not_supported", kind=f"“{suffix or '无扩展名'}”")
 
 
@@ -60,12 +62,12 @@ _KINDS = {".xlsx": " Excel 工作簿", ".xlsm": " Excel 工作簿", ".xls": " Ex
 
 
 def sniff(content: bytes) -> str:
-    """ "xlsx", "xls", "csv" or "" for anything else."""
+    """ "xlsx", "xls", "csv", "broken" (a workbook or document cut short) or "" for anything else."""
     if content.startswith(b"PK\x03\x04"):
         try:
             names = zipfile.ZipFile(io.BytesIO(content)).namelist()
         except zipfile.BadZipFile:
-            return ""
+            return "broken"
         return "xlsx" if any(name.startswith("xl/") for name in names) else ""
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         return "xls"
@@ -82,7 +84,9 @@ def decode(content: bytes) -> str | None:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         candidates = ["utf-16"]
     elif b"\x00" in content[:200]:
-        candidates = ["utf-16-le" if content[1:2] == b"\x00" else "utf-16-be"]
+        # Digits and commas have a zero byte behind them or in front; a few characters (一) have the other one.
+        start = content[:2000]
+        candidates = ["utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"]
     else:
         candidates = ["utf-8-sig", "gb18030"]
     for encoding in candidates:
@@ -118,10 +122,11 @@ def _delimited(content: bytes) -> list[list[Cell]]:
     text = decode(content) or ""
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",\t;，", key=first.count) if first else ","
+    lines = io.StringIO(text, newline=None)  # a lone carriage return ends a line, too
     try:
         return [
             [cell.strip() or None for cell in row]
-            for row in csv.reader(io.StringIO(text), delimiter=delimiter)
+            for row in csv.reader(lines, delimiter=delimiter)
         ]
     except csv.Error as problem:
         raise Unreadable("unreadable") from problem

@@ -1,0 +1,66 @@
+"""Chart block -> plotly figure. One template for screen, picture and document, light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard.charts import ticks
+from dashboard.charts.bars import draw_bars
+from dashboard.charts.calendar import draw_calendar
+from dashboard.charts.icicle import draw_icicle
+from dashboard.charts.lines import draw_lines
+from dashboard.charts.look import picture_layout, template
+from dashboard.report import Chart, ChartKind
+from dashboard.theme import Palette, palette
+
+_DRAW: dict[ChartKind, Callable[[go.Figure, Chart, Palette, str], None]] = {
+    "bar": draw_bars,
+    "barh": draw_bars,
+    "line": draw_lines,
+    "icicle": draw_icicle,
+    "calendar": draw_calendar,
+}
+
+
+def figure(chart: Chart, dark: bool = False, language: str = "zh") -> go.Figure:
+    """The chart as it stands on a page: without its title, which the page sets as text.
+
+    `layout.meta["picture"]` holds what an exported picture adds (title, caption, size). Each mark's
+    customdata is the list of the value that a click on it selects.
+    """
+    colours = palette(dark)
+    fig = go.Figure(layout=go.Layout(template=template(colours)))
+    if chart.frame.empty:
+        fig.add_annotation(text=ticks.wrap(chart.empty or "—", 30), showarrow=False, font_color=colours.muted)
+        fig.update_xaxes(visible=False)
+        fig.update_yaxes(visible=False)
+    else:
+        _DRAW[chart.kind](fig, chart, colours, language)
+    height = fig.layout.height or chart.height
+    fig.update_layout(
+        height=height, meta={"picture": picture_layout(chart.title, chart.source, colours, language, height)}
+    )
+    return fig
+
+
+def picture(chart: Chart, dark: bool = False, language: str = "zh") -> go.Figure:
+    """The chart as it stands alone, in a file or a document: with title, caption and a fixed size."""
+    fig = figure(chart, dark, language)
+    return fig.update_layout(fig.layout.meta["picture"], overwrite=True)
+
+
+def clicked(chart: Chart, selection: Mapping[str, Any]) -> str | None:
+    """The value of the mark that was clicked, from Streamlit's account of it; None for a deselection."""
+    points = selection.get("points") or []
+    if chart.click is None or not points:
+        return None
+    point = points[0]
+    if data := point.get("customdata"):
+        return str(data[0] if isinstance(data, list | tuple) else data)
+    position = point.get("point_number", point.get("pointNumber"))  # an icicle reports no customdata
+    if isinstance(position, int) and position < len(chart.frame):
+        return str(chart.frame[chart.click.column].iloc[position])
+    return None

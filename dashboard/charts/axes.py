@@ -1,0 +1,64 @@
+"""Axes and reference lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard.charts import ticks
+from dashboard.charts.words import escape
+from dashboard.report import Chart, Column
+from dashboard.theme import Palette
+
+
+def category_axis(labels: Sequence[str], colours: Palette, width: int = 6, most: int = 16) -> dict[str, Any]:
+    """Categories in the given order: never read as dates, labels chosen by `ticks`."""
+    chosen, texts = ticks.categories(labels, width, most)
+    return {
+        "type": "category",
+        "categoryorder": "array",
+        "categoryarray": list(labels),
+        "tickmode": "array",
+        "tickvals": chosen,
+        "ticktext": texts,
+        "range": [-0.5, len(labels) - 0.5],
+        "tickfont": {"color": colours.muted, "size": 12},
+    }
+
+
+def value_axis(
+    extent: tuple[float, float], column: Column, colours: Palette, room: float = 0.0, shown: bool = True
+) -> dict[str, Any]:
+    marks, texts = ticks.values(*extent, column.format)
+    low, high = min(0.0, extent[0]), max(0.0, extent[1])
+    span = (high - low) or 1.0
+    if shown:
+        low, high = marks[0], max(marks[-1], high)
+    return {
+        "tickmode": "array",
+        "tickvals": marks,
+        "ticktext": texts,
+        "range": [low - (span * room if extent[0] < 0 else 0), high + span * room],
+        "showgrid": shown,
+        "gridcolor": colours.line,
+        "zeroline": low < 0,
+        "zerolinecolor": colours.muted,
+        "showticklabels": shown,
+    }
+
+
+def reference(fig: go.Figure, chart: Chart, colours: Palette, axis: str) -> None:
+    if chart.reference is None:
+        return
+    value, label = chart.reference
+    line = {"color": colours.muted, "width": 1.5, "dash": "dash"}
+    note = {"text": escape(label), "showarrow": False, "font": {"size": 12, "color": colours.muted}}
+    if axis == "x":
+        fig.add_shape(type="line", x0=value, x1=value, y0=0, y1=1, yref="paper", line=line)
+        fig.add_annotation(x=value, y=1, yref="paper", yanchor="bottom", xanchor="left", **note)
+        fig.update_layout(margin_t=26)
+    else:
+        fig.add_shape(type="line", x0=0, x1=1, xref="paper", y0=value, y1=value, line=line)
+        fig.add_annotation(x=1, xref="paper", xanchor="right", y=value, yanchor="bottom", **note)

@@ -1,0 +1,154 @@
+"""The one door to a snapshot: opened read-only, one cursor a query. The only module with duckdb."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import duckdb
+import pandas as pd
+
+FORMAT_VERSION = 1  # of the snapshots that this code can read
+KEPT_OPEN = 4  # snapshots; an older release that somebody still looks at stays readable
+KEPT_RESULTS = 2000  # small things worked out once per snapshot
+_T = TypeVar("_T")
+
+# Extensions would be looked for on the network; a reader has no business with other files.
+# One thread: viewers run side by side, and queries of a millisecond only lose by being split.
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "enable_external_access": False,
+    "lock_configuration": True,
+    "threads": 1,
+}
+
+
+class SnapshotError(Exception):
+    """There is no snapshot that could be shown; the message is one Chinese sentence."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A sealed release. Safe to share between threads; `frame` uses a cursor of its own each time."""
+
+    path: Path
+    release_id: str
+    is_demo: bool
+    first_month: date
+    last_month: date  # first day of the last month with data
+    settings: Mapping[str, str]
+    _connection: duckdb.DuckDBPyConnection = field(repr=False)
+    _kept: dict[object, object] = field(default_factory=dict, repr=False)
+
+    def frame(self, sql: str, params: Sequence[object] = ()) -> pd.DataFrame:
+        """The rows of a query. Counts arrive as int64, or as Int64 where some are missing."""
+        cursor = self._connection.cursor()
+        try:
+            return cursor.execute(sql, list(params)).df()
+        finally:
+            cursor.close()
+
+    def rows(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a small query as tuples of Python values."""
+        cursor = self._connection.cursor()
+        try:
+            return cursor.execute(sql, list(params)).fetchall()
+        finally:
+            cursor.close()
+
+    def keep(self, key: object, make: Callable[[], _T]) -> _T:
+        """What `make` gives, made once: a sealed file never changes. Callers do not alter the result."""
+        found = self._kept.get(key)
+        if found is None:
+            found = make()
+            if len(self._kept) >= KEPT_RESULTS:
+                self._kept.clear()
+            self._kept[key] = found
+        return cast(_T, found)
+
+    def current_release_id(self) -> str:
+        """The release that CURRENT names now; this one's when there is no such pointer beside it."""
+        try:
+            return current_release_id(self.path.parent.parent)
+        except SnapshotError:
+            return self.release_id
+
+    def close(self) -> None:
+        """Queries fail from here on; `open_snapshot` opens the file anew."""
+        with _lock:
+            if _open.get(self.path) is self:
+                del _open[self.path]
+        self._connection.close()
+
+
+_open: OrderedDict[Path, Snapshot] = OrderedDict()
+_lock = threading.Lock()
+
+
+def data_folder() -> Path:
+    """$LIANDONG_DATA, else data/ beside the code."""
+    elsewhere = os.environ.get("LIANDONG_DATA")
+    return Path(elsewhere) if elsewhere else Path(__file__).resolve().parents[1] / "data"
+
+
+def current_release_id(folder: Path | None = None) -> str:
+    """The release that the pointer CURRENT in the data folder names. Raises SnapshotError."""
+    try:
+        release_id = ((folder or data_folder()) / "CURRENT").read_text(encoding="utf-8").strip()
+    except OSError as problem:
+        raise SnapshotError("还没有可以查看的数据，请先运行 liandong load 装载报送文件") from problem
+    if not release_id or Path(release_id).name != release_id:
+        raise SnapshotError("数据目录中的 CURRENT 文件内容不对，请运行 liandong releases 查看并重新选定版本")
+    return release_id
+
+
+def open_snapshot(path: Path | str | None = None) -> Snapshot:
+    """The snapshot in the file `path`, by default the one that CURRENT names.
+
+    The last few stay open and are shared. One that falls out of this list is closed when its last user
+    lets go of it. Raises SnapshotError.
+    """
+    chosen = (
+        Path(path) if path is not None else data_folder() / "snapshots" / f"{current_release_id()}.duckdb"
+    )
+    chosen = chosen.resolve()
+    with _lock:
+        snapshot = _open.get(chosen) or _opened(chosen)
+        _open[chosen] = snapshot
+        _open.move_to_end(chosen)
+        while len(_open) > KEPT_OPEN:
+            _open.popitem(last=False)
+        return snapshot
+
+
+def _opened(path: Path) -> Snapshot:
+    if not path.is_file():
+        raise SnapshotError(f"找不到数据版本“{path.stem}”，请运行 liandong releases 查看现有的版本")
+    try:
+        connection = duckdb.connect(path, read_only=True, config=_CONFIG)
+    except duckdb.Error as problem:
+        raise _unreadable(path) from problem
+    try:
+        release = connection.execute(
+            "select release_id, is_demo, first_month, last_month, format_version from meta_release"
+        ).fetchall()
+        settings = connection.execute("select name, value from meta_setting").fetchall()
+    except duckdb.Error as problem:
+        connection.close()
+        raise _unreadable(path) from problem
+    if len(release) != 1 or release[0][4] > FORMAT_VERSION:
+        connection.close()
+        raise SnapshotError(f"数据版本“{path.stem}”由更新的程序写成，请先升级程序再查看")
+    release_id, is_demo, first_month, last_month, _ = release[0]
+    return Snapshot(path, release_id, is_demo, first_month, last_month, dict(settings), connection)
+
+
+def _unreadable(path: Path) -> SnapshotError:
+    return SnapshotError(f"数据版本“{path.stem}”打不开，请运行 liandong rollback 换回上一版本")

@@ -1,0 +1,95 @@
+"""The ledger of the published figures: how each was stated, what is counted, the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from dashboard.catalogue import labels, load_catalogue
+from dashboard.database import Snapshot
+from dashboard.organisations import district
+from dashboard.queries import measure
+from dashboard.selection import Language, Period, Selection
+
+_STATEMENTS = {
+    "exact": {"zh": "确数", "en": "exact"},
+    "at_least": {"zh": "不少于", "en": "at least"},
+}
+
+
+def published_figures(snapshot: Snapshot, language: Language = "zh") -> pd.DataFrame:
+    """The ledger of published figures: as stated, as counted over the release's whole window.
+
+    Columns: figure, label, stated (float), statement ("exact", "at_least"), statement_label, unit,
+    window_note, indicator ("" where nothing is counted yet), indicator_label, where_label (which records
+    were counted), period_label, counted (float, NaN: not counted), difference, agrees (bool, missing when
+    not counted), detail (for a figure stated per year: each year's count; `counted` is then the least).
+    """
+    frame = snapshot.frame(
+        """select figure, name, name_en, cast(value as double) as stated, statement, unit, unit_en,
+                  coalesce(window_stated, '') as window_stated, coalesce(window_note, '') as window_note,
+                  coalesce(indicator, '') as indicator, coalesce(where_dim, '') as where_dim,
+                  coalesce(where_value, '') as where_value
+           from ref_published order by rowid"""
+    )
+    rows = []
+    for row in frame.to_dict("records"):
+        counted, period, detail = _recounted(snapshot, row, language)
+        stated, is_known = float(row["stated"]), counted is not None
+        agrees = counted is not None and (
+            counted == stated if row["statement"] == "exact" else counted >= stated
+        )
+        what = load_catalogue(snapshot).get(row["indicator"])
+        rows.append(
+            {
+                "figure": row["figure"],
+                "label": row["name"] if language == "zh" else row["name_en"],
+                "stated": stated,
+                "statement": row["statement"],
+                "statement_label": _STATEMENTS.get(row["statement"], {}).get(language, row["statement"]),
+                "unit": row["unit"] if language == "zh" else row["unit_en"],
+                "window_note": row["window_note"],
+                "indicator": row["indicator"],
+                "indicator_label": what.label(language) if what else "",
+                "where_label": labels(snapshot, row["where_dim"], language).get(row["where_value"], ""),
+                "period_label": period.label(language) if period else "",
+                "counted": counted,
+                "difference": counted - stated if counted is not None else None,
+                "agrees": agrees if is_known else None,
+                "detail": detail,
+            }
+        )
+    types = {"counted": "float64", "difference": "float64", "agrees": "boolean"}
+    return pd.DataFrame(rows).astype(types) if rows else pd.DataFrame()
+
+
+def _recounted(
+    snapshot: Snapshot, row: Mapping[Any, Any], language: Language
+) -> tuple[float | None, Period | None, str]:
+    """The count for one published figure, over which period, and the years it is made of."""
+    key, dimension, value = row["indicator"], row["where_dim"], row["where_value"]
+    what = load_catalogue(snapshot).get(key)
+    if what is None:
+        return None, None, ""
+    window = Period.of_days(snapshot.first_month, snapshot.last_month)
+    held = ((dimension, value),) if dimension else ()
+    selection = Selection(district(snapshot).code, window, language=language, filters=held)
+    if row["window_stated"] == "year":
+        years = measure(snapshot, key, selection, ("year",))
+        counts = years["value"].dropna()
+        unit = what.unit_label(language) if language == "zh" else ""
+        parts = [
+            f"{label} {count:,.0f}{unit}"
+            for label, count in zip(years["year_label"], years["value"], strict=True)
+        ]
+        return (
+            (float(counts.min()) if len(counts) else None),
+            window,
+            ("；" if language == "zh" else "; ").join(parts),
+        )
+    figure = measure(snapshot, key, selection)["value"].iloc[0]
+    if what.numerator.time == "stock":
+        window = window.months()[-1]
+    return (None if pd.isna(figure) else float(figure)), window, ""

@@ -1,0 +1,61 @@
+"""What is computed once and shown many times. A sealed release never changes, so nothing expires."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboard import charts, maps
+from dashboard.database import Snapshot
+from dashboard.maps import LegendItem, SealedDeck
+from dashboard.report import Chart, Map, Report
+from dashboard.selection import Selection
+
+Key: TypeAlias = tuple[str, ...]  # release, view, and the parameters of the selection
+Build: TypeAlias = Callable[[Selection, Snapshot], Report]
+
+
+def key_of(release: str, view: str, selection: Selection) -> Key:
+    """Tells one page's content from every other one's."""
+    return (release, view, *(f"{name}={value}" for name, value in sorted(selection.to_params().items())))
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def report(key: Key, _build: Build, _selection: Selection, _snapshot: Snapshot) -> Report:
+    return _build(_selection, _snapshot)
+
+
+@st.cache_resource(max_entries=1024, show_spinner=False)
+def figure(key: Key, chart: str, dark: bool, language: str, _chart: Chart) -> go.Figure:
+    """Shared by every viewer: whoever draws it must not change it."""
+    return charts.figure(_chart, dark, language)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def deck(
+    key: Key, block: str, dark: bool, language: str, width: int, _map: Map
+) -> tuple[SealedDeck, tuple[LegendItem, ...]]:
+    return maps.deck(_map, dark, language, width), maps.legend(_map, dark, language)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def map_picture(key: Key, block: str, dark: bool, language: str, _map: Map) -> go.Figure:
+    return maps.figure(_map, dark, language)
+
+
+@st.cache_resource(show_spinner=False)
+def settle() -> None:
+    """Once the modules are loaded, the garbage collector need not look through them on every run."""
+    gc.collect()
+    gc.freeze()
+
+
+def clear() -> None:
+    """For tests that show other reports under the same key."""
+    cached: tuple[Any, ...] = (report, figure, deck, map_picture)
+    for function in cached:
+        function.clear()

@@ -1,0 +1,179 @@
+"""Blocks that are plain text on the page, as HTML. Everything that comes from data is escaped."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import quote
+
+from dashboard.locale import translator
+from dashboard.maps import LegendItem
+from dashboard.report import Crumbs, Delta, Heading, Kpi, KpiRow, Link, Note, Notes, Source
+from dashboard.shell.links import Here, link_address
+from dashboard.theme import caption, cell
+
+_ARROWS = {"up": "▲", "down": "▼", "flat": "＝", "none": ""}
+_MARKS = {"plain": "·", "good": "✓", "attention": "!", "warning": "!", "empty": "○"}
+_SPARK_WIDTH, _SPARK_HEIGHT = 120.0, 28.0
+
+
+def head(title: str, subtitle: str, is_demo: bool, language: str) -> str:
+    """The page's title, and over it the word that the figures are invented."""
+    say = translator(language)
+    banner = (
+        f'<div class="ld-banner" role="note">{escape(say("演示数据，均为合成，不代表真实情况"))}</div>'
+        if is_demo
+        else ""
+    )
+    return (
+        f'{banner}<header class="ld-head"><h1>{escape(title)}</h1>'
+        f'<p class="ld-subtitle">{escape(subtitle)}</p></header>'
+    )
+
+
+def heading(block: Heading) -> str:
+    level = min(max(block.level, 2), 4)
+    lead = f'<p class="ld-lead">{escape(block.lead)}</p>' if block.lead else ""
+    return f'<div class="ld-heading"><h{level}>{escape(block.text)}</h{level}>{lead}</div>'
+
+
+def block_title(text: str) -> str:
+    return f'<h3 class="ld-title">{escape(text)}</h3>'
+
+
+def note(block: Note, here: Here) -> str:
+    return (
+        f'<p class="ld-note ld-{block.tone}"><span class="ld-mark" aria-hidden="true">{_MARKS[block.tone]}</span>'
+        f"<span>{escape(block.text)}{_more(block.link, here)}</span></p>"
+    )
+
+
+def notes(block: Notes, here: Here) -> str:
+    items = "".join(
+        f'<li class="ld-{item.tone}"><span class="ld-mark" aria-hidden="true">{_MARKS[item.tone]}</span>'
+        f"<span>{escape(item.text)}{_more(item.link, here)}</span></li>"
+        for item in block.items
+    )
+    body = f"<ul>{items}</ul>" if items else f'<p class="ld-none">{escape(block.empty)}</p>'
+    return f'<section class="ld-notes"><h3 class="ld-title">{escape(block.title)}</h3>{body}</section>'
+
+
+def crumbs(block: Crumbs, here: Here) -> str:
+    *above, last = block.items
+    parts = [anchor(link, here) for link in above]
+    parts.append(f'<span aria-current="page">{escape(last.label)}</span>')
+    return f'<nav class="ld-crumbs">{"<i>›</i>".join(parts)}</nav>'
+
+
+def anchor(link: Link, here: Here, css: str = "ld-link") -> str:
+    return f'<a class="{css} ld-go" href="{escape(link_address(link, here))}">{escape(link.label)}</a>'
+
+
+def _more(link: Link | None, here: Here) -> str:
+    return f" {anchor(link, here)}" if link else ""
+
+
+def kpis(block: KpiRow, here: Here, colour: str) -> str:
+    """`colour`: of the sparklines."""
+    return f'<div class="ld-kpis">{"".join(_card(item, here, colour) for item in block.items)}</div>'
+
+
+def _card(item: Kpi, here: Here, colour: str) -> str:
+    unit = f'<span class="ld-unit">{escape(item.unit)}</span>' if item.unit and item.value != "—" else ""
+    tip = (
+        f'<span class="ld-help" tabindex="0" role="note" aria-label="{escape(item.help)}">?'
+        f'<span class="ld-tip">{escape(item.help)}</span></span>'
+        if item.help
+        else ""
+    )
+    deltas = "".join(_delta(delta) for delta in item.deltas)
+    # The link covers the card from below, so that the help within it stays reachable and valid.
+    cover = (
+        f'<a class="ld-cover ld-go" href="{escape(link_address(item.link, here))}" '
+        f'aria-label="{escape(item.label)}：{escape(item.link.label)}"></a>'
+        if item.link
+        else ""
+    )
+    return (
+        f'<article class="ld-kpi ld-{item.state}{" ld-linked" if item.link else ""}">{cover}'
+        f'<div class="ld-kpi-label"><span>{escape(item.label)}</span>{tip}</div>'
+        f'<div class="ld-kpi-value">{escape(item.value)}{unit}</div>'
+        f'<div class="ld-deltas">{deltas}</div>{_spark(item, colour)}</article>'
+    )
+
+
+def _delta(delta: Delta) -> str:
+    arrow = _ARROWS[delta.direction]
+    return (
+        f'<span class="ld-delta ld-{delta.tone}"><span class="ld-delta-label">{escape(delta.label)}</span>'
+        f"<b>{f'<i>{arrow}</i>' if arrow else ''}{escape(delta.text)}</b></span>"
+    )
+
+
+def _spark(item: Kpi, colour: str) -> str:
+    """The course of a figure as a small line; gaps where a value is missing."""
+    known = [value for value in item.spark if value is not None]
+    if len(known) < 2:
+        return ""
+    low, high = min(0.0, *known), max(known)
+    across = _SPARK_WIDTH / (len(item.spark) - 1)
+    scale = (_SPARK_HEIGHT - 6) / ((high - low) or 1)
+    runs: list[list[str]] = [[]]
+    for number, value in enumerate(item.spark):
+        if value is None:
+            runs.append([])
+        else:
+            runs[-1].append(f"{number * across:.1f},{_SPARK_HEIGHT - 3 - (value - low) * scale:.1f}")
+    lines = "".join(f'<polyline points="{" ".join(run)}"/>' for run in runs if len(run) > 1)
+    x, y = next(run[-1] for run in reversed(runs) if run).split(",")
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-3 0 {_SPARK_WIDTH + 6:g} {_SPARK_HEIGHT:g}">'
+        f'<g fill="none" stroke="{colour}" stroke-width="1.6" stroke-linejoin="round">{lines}</g>'
+        f'<circle cx="{x}" cy="{y}" r="2.4" fill="{colour}"/></svg>'
+    )
+    span = f"{item.spark_labels[0]} – {item.spark_labels[-1]}" if item.spark_labels else ""
+    # As a picture: Streamlit strips <svg> from the HTML that it shows.
+    return (
+        f'<img class="ld-spark" src="data:image/svg+xml,{quote(drawing)}" title="{escape(span)}" '
+        f'alt="{escape(f"{item.label} {span}")}">'
+    )
+
+
+def footer(source: Source, language: str) -> str:
+    return f'<p class="ld-caption">{escape(caption(source, language))}</p>'
+
+
+def picture_buttons(file_name: str, language: str) -> str:
+    """Handled in the browser by liandong.js, which knows the figure beside it."""
+    say = translator(language)
+    return (
+        '<span class="ld-exports">'
+        + "".join(
+            f'<button type="button" class="ld-export" data-format="{extension}" data-file="{escape(file_name)}" '
+            f'title="{escape(say(title))}">{extension.upper()}</button>'
+            for extension, title in (("png", "下载 PNG 图片"), ("svg", "下载 SVG 矢量图"))
+        )
+        + "</span>"
+    )
+
+
+def legend(items: tuple[LegendItem, ...], remark: str) -> str:
+    parts = "".join(
+        f'<span class="ld-key"><i class="ld-{item.shape}" style="--c:{item.colour}"></i>{escape(item.label)}</span>'
+        for item in items
+    )
+    return f'<div class="ld-legend">{parts}<span class="ld-remark">{escape(remark)}</span></div>'
+
+
+def empty(text: str) -> str:
+    """Said where a chart or a table would stand."""
+    return f'<div class="ld-empty"><span aria-hidden="true">○</span>{escape(text)}</div>'
+
+
+def badge(lines: tuple[tuple[str, object], ...]) -> str:
+    rows = "".join(f"<dt>{escape(label)}</dt><dd>{escape(cell(value))}</dd>" for label, value in lines)
+    return f'<dl class="ld-badge">{rows}</dl>'
+
+
+def failure(title: str, text: str, reference: str) -> str:
+    code = f"<code>{escape(reference)}</code>" if reference else ""
+    return f'<div class="ld-failure" role="alert"><h2>{escape(title)}</h2><p>{escape(text)} {code}</p></div>'

@@ -1,0 +1,282 @@
+"""Draw a Report with Streamlit. What the blocks say was decided by the view; here they only get a place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, maps
+from dashboard.exports import FORMATS, DataBlock
+from dashboard.locale import translator
+from dashboard.report import (
+    Block,
+    Chart,
+    Column,
+    Columns,
+    Crumbs,
+    Heading,
+    Kpi,
+    KpiRow,
+    Map,
+    Note,
+    Notes,
+    Report,
+    Table,
+)
+from dashboard.shell import cache, markup, navigation
+from dashboard.shell.links import Here
+from dashboard.theme import MISSING, palette
+
+# The only button of Plotly's own bar that is kept; it stays hidden, liandong.js presses it.
+_PLOTLY = {
+    "displayModeBar": True,
+    "modeBarButtons": [["toImage"]],
+    "displaylogo": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+}
+_MOST_ROWS = 14  # of a table before it scrolls
+_ROW, _HEADER = 35, 38  # pixels, of Streamlit's table
+_UNFIT_FOR_NAMES = re.compile(r"[\\/:*?\"<>|\s]+")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What every block of a page needs to be drawn."""
+
+    here: Here
+    key: cache.Key
+    subtitle: str
+    dark: bool
+    is_phone: bool
+
+    @property
+    def language(self) -> str:
+        return self.here.selection.language
+
+
+def show(report: Report, here: Here, dark: bool, is_phone: bool = False) -> None:
+    """The whole page below the selection bar."""
+    page = Page(
+        here, cache.key_of(report.release, report.key, here.selection), report.subtitle, dark, is_phone
+    )
+    text = markup.head(report.title, report.subtitle, report.is_demo, page.language)
+    _blocks(report.blocks, page, text)
+
+
+def _blocks(blocks: Sequence[Block], page: Page, text: str = "") -> None:
+    """Neighbouring blocks of text become one element: fewer messages, and one rhythm of spaces."""
+    for block in blocks:
+        if isinstance(block, Heading | Note | Notes | Crumbs | Kpi | KpiRow):
+            text += _markup(block, page)
+            continue
+        if text:
+            st.html(text)
+            text = ""
+        if isinstance(block, Columns):
+            _columns(block, page)
+        elif isinstance(block, Chart):
+            _chart(block, page)
+        elif isinstance(block, Map):
+            _map(block, page)
+        else:
+            _table(block, page)
+    if text:
+        st.html(text)
+
+
+def _markup(block: Heading | Note | Notes | Crumbs | Kpi | KpiRow, page: Page) -> str:
+    here = page.here
+    if isinstance(block, Heading):
+        return markup.heading(block)
+    if isinstance(block, Note):
+        return markup.note(block, here)
+    if isinstance(block, Notes):
+        return markup.notes(block, here)
+    if isinstance(block, Crumbs):
+        return markup.crumbs(block, here)
+    row = block if isinstance(block, KpiRow) else KpiRow((block,))
+    return markup.kpis(row, here, palette(page.dark).accent)
+
+
+def _columns(block: Columns, page: Page) -> None:
+    weights = list(block.weights) or [1.0] * len(block.cells)
+    for place, cell in zip(st.columns(weights, gap="medium"), block.cells, strict=True):
+        with place:
+            _blocks(cell, page)
+
+
+def _chart(chart: Chart, page: Page) -> None:
+    with st.container(key=f"ld-chart-{page.key[1]}-{chart.key}"):
+        if chart.frame.empty:
+            st.html(markup.block_title(chart.title) + markup.empty(chart.empty or _no_data(page)))
+            return
+        st.html(markup.block_title(chart.title))
+        key = f"ld-plot-{page.key[1]}-{chart.key}"
+        figure = cache.figure(page.key, chart.key, page.dark, page.language, chart)
+        select: dict[str, Any] = {}
+        if chart.click is not None:
+            select = {"on_select": partial(_plot_clicked, key, chart, page.here), "selection_mode": "points"}
+        st.plotly_chart(figure, key=key, theme=None, config=_PLOTLY, alt=chart.alt, **select)
+        _foot(chart, page, pictures=True)
+
+
+def _plot_clicked(key: str, chart: Chart, here: Here) -> None:
+    value = charts.clicked(chart, st.session_state[key]["selection"])
+    if chart.click is not None:
+        navigation.follow(chart.click, here, value)
+
+
+def _map(block: Map, page: Page) -> None:
+    say = translator(page.language)
+    width = 340 if page.is_phone else 820
+    deck, legend = cache.deck(page.key, block.key, page.dark, page.language, width, block)
+    remark = say("社区范围为示意，不作为划界依据")
+    if block.review_number:
+        remark = f"{say('审图号：')}{block.review_number}　{remark}"
+    with st.container(key=f"ld-chart-{page.key[1]}-{block.key}"):
+        st.html(markup.block_title(block.title))
+        # A new key with every selection: otherwise the last click would stay marked and swallow the next.
+        key = f"ld-map-{page.key[1]}-{block.key}-{hash(page.key)}"
+        select: dict[str, Any] = {}
+        if block.click is not None:
+            select = {
+                "on_select": partial(_map_clicked, key, block, page.here),
+                "selection_mode": "single-object",
+            }
+        st.pydeck_chart(
+            deck,
+            height=min(block.height, 420) if page.is_phone else block.height,
+            key=key,
+            alt=block.alt,
+            **select,
+        )
+        st.html(markup.legend(legend, remark))
+        _foot(block, page, pictures=False, more=partial(_map_picture, block, page))
+
+
+def _map_clicked(key: str, block: Map, here: Here) -> None:
+    value = maps.clicked(block, st.session_state[key]["selection"])
+    if block.click is not None:
+        navigation.follow(block.click, here, value)
+
+
+def _map_picture(block: Map, page: Page) -> None:
+    """The map as a picture is another drawing (with scale, names, review number): shown before it is saved."""
+    say = translator(page.language)
+    place = st.popover(say("图片"), type="tertiary", key=f"ld-open-{block.key}", on_change="rerun")
+    if not place.open:
+        return
+    with place, st.container(key=f"ld-chart-picture-{block.key}"):
+        st.html(markup.picture_buttons(_file_name(block, page), page.language))
+        figure = cache.map_picture(page.key, block.key, page.dark, page.language, block)
+        st.plotly_chart(
+            figure, key=f"ld-picture-{block.key}", theme=None, config=_PLOTLY, alt=block.alt, width=900
+        )
+
+
+def _table(table: Table, page: Page) -> None:
+    with st.container(key=f"ld-chart-{page.key[1]}-{table.key}"):
+        if table.frame.empty:
+            st.html(markup.block_title(table.title) + markup.empty(table.empty or _no_data(page)))
+            return
+        hint = (
+            f'<p class="ld-caption">{translator(page.language)("点击首列可查看详情")}</p>'
+            if table.click
+            else ""
+        )
+        st.html(markup.block_title(table.title) + hint)
+        key = f"ld-table-{page.key[1]}-{table.key}-{hash(page.key)}"
+        select: dict[str, Any] = {}
+        if table.click is not None:
+            select = {
+                "on_select": partial(_table_clicked, key, table, page.here),
+                "selection_mode": "single-cell",
+            }
+        rows = min(len(table.frame), _MOST_ROWS)
+        st.dataframe(
+            table_frame(table),
+            column_config={column.name: column_config(column) for column in table.columns},
+            hide_index=True,
+            height=table.height or rows * _ROW + _HEADER,
+            placeholder=MISSING,
+            key=key,
+            **select,
+        )
+        _foot(table, page, pictures=False)
+
+
+def _table_clicked(key: str, table: Table, here: Here) -> None:
+    """Only the first column leads on: a click elsewhere is somebody reading or copying."""
+    cells = st.session_state[key]["selection"].get("cells") or []
+    if table.click is None or not cells:
+        return
+    row, name = cells[0]
+    if name == table.columns[0].name and row < len(table.frame):
+        navigation.follow(table.click, here, str(table.frame[table.click.column].iloc[row]))
+
+
+def table_frame(table: Table) -> pd.DataFrame:
+    """The declared columns, shares as percentages."""
+    columns = [column for column in table.columns if column.name in table.frame.columns]
+    frame = table.frame[[column.name for column in columns]].copy()
+    for column in columns:
+        if column.format == "percent":
+            frame[column.name] = frame[column.name].astype("Float64") * 100
+    return frame
+
+
+def column_config(column: Column) -> Any:
+    """Heading, number format and alignment of a table's column."""
+    label = (
+        f"{column.label}（{column.unit}）"
+        if column.unit and column.unit not in column.label
+        else column.label
+    )
+    if column.share_bar:
+        return st.column_config.ProgressColumn(label, format="%.1f%%", min_value=0, max_value=100)
+    if column.format == "date":
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+    if column.format == "text":
+        return st.column_config.TextColumn(label)
+    form = {"integer": "%,d", "decimal": "%,.1f", "percent": "%.1f%%"}[column.format]
+    return st.column_config.NumberColumn(label, format=form)
+
+
+def _foot(block: DataBlock, page: Page, pictures: bool, more: Callable[[], None] | None = None) -> None:
+    """Where the figures come from, and the ways to take them along."""
+    with st.container(
+        key=f"ld-foot-{page.key[1]}-{block.key}", horizontal=True, horizontal_alignment="right"
+    ):
+        name = _file_name(block, page)
+        st.html(markup.footer(block.source, page.language))
+        if pictures:
+            st.html(markup.picture_buttons(name, page.language), width="content")
+        if more:
+            more()
+        for key, form in FORMATS.items():
+            st.download_button(
+                form.label,
+                data=partial(form.write, block),
+                file_name=f"{name}.{form.extension}",
+                mime=form.mime,
+                key=f"ld-{key}-{page.key[1]}-{block.key}",
+                on_click="ignore",
+                type="tertiary",
+            )
+
+
+def _file_name(block: DataBlock, page: Page) -> str:
+    """What it shows, of whom and when: legible in a folder of downloads, legal on Windows."""
+    name = _UNFIT_FOR_NAMES.sub("_", f"{block.title}_{page.subtitle}").replace("_·_", "_").strip("._")
+    return name[:80]
+
+
+def _no_data(page: Page) -> str:
+    return translator(page.language)("所选范围内没有数据")

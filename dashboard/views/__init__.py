@@ -1,0 +1,60 @@
+"""The pages, in the order of the menu. To add one: a module here and a line in PAGES."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+from dashboard.database import Snapshot
+from dashboard.report import Report
+from dashboard.selection import Selection
+from dashboard.views.controls import Control
+
+
+@dataclass(frozen=True)
+class Page:
+    """A view module (KEY, TITLE, build, perhaps FILTERS) and its place in the menu."""
+
+    section: str
+    icon: str  # of Streamlit's own, local set
+    module: ModuleType
+
+    @property
+    def key(self) -> str:
+        return str(self.module.KEY)
+
+    @property
+    def title(self) -> str:
+        return str(self.module.TITLE)
+
+    @property
+    def controls(self) -> tuple[Control, ...]:
+        return tuple(getattr(self.module, "FILTERS", ()))
+
+    @property
+    def build(self) -> Callable[[Selection, Snapshot], Report]:
+        build: Callable[[Selection, Snapshot], Report] = self.module.build
+        return build
+
+    @property
+    def path(self) -> str:
+        """As Streamlit wants it, from the entry script's folder."""
+        return f"views/{self.module.__name__.rpartition('.')[2]}.py"
+
+
+PAGES: tuple[Page, ...] = tuple(
+    Page(section, icon, import_module(f"dashboard.views.{name}"))
+    for section, icon, name in (
+        ("总体情况", ":material/dashboard:", "overview"),
+        ("总体情况", ":material/account_tree:", "hierarchy"),
+        ("总体情况", ":material/article:", "profile"),
+        ("分项台账", ":material/event_note:", "activities"),
+        ("分项台账", ":material/place:", "places"),
+        ("分项台账", ":material/groups:", "people"),
+        ("说明", ":material/menu_book:", "glossary"),
+    )
+    if find_spec(f"dashboard.views.{name}")
+)

@@ -1,0 +1,172 @@
+"""总览: where one stands, what changed, what needs attention, on about one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dashboard import theme
+from dashboard.catalogue import load_levels
+from dashboard.database import Snapshot
+from dashboard.locale import translator
+from dashboard.organisations import Organisation, ancestors, level_below
+from dashboard.queries import Comparison, compare, indicator_named, organisation
+from dashboard.report import Block, Chart, Click, Columns, Kpi, KpiRow, Link, Note, Notes, Report
+from dashboard.scope import WHOLE, Scope
+from dashboard.selection import Selection
+from dashboard.views import alongside, figures
+from dashboard.views.alongside import level_alongside
+from dashboard.views.attention import attention
+from dashboard.views.controls import Choice, Control
+from dashboard.views.hierarchy import count_at
+from dashboard.views.monthly import monthly
+from dashboard.views.page import has_months, nothing_then, page
+
+KEY = "overview"
+TITLE = "总览"
+BESIDE = Choice("beside", "下级对比", (("off", "不显示"), ("on", "显示")), "off")
+FILTERS: tuple[Control, ...] = (BESIDE,)
+
+HEADLINES = (
+    "activity_count",
+    "themed_activity_count",
+    "attended_count",
+    "volunteer_hours",
+    "silent_month_count",
+    "member_unit_count",
+    "active_unit_share",
+    "dual_member_count",
+    "service_point_count",
+    "submission_on_time_share",
+)
+# Of a single unit, "units" and "share of active units" say nothing.
+UNIT_HEADLINES = (
+    "activity_count",
+    "themed_activity_count",
+    "head_count",
+    "attended_count",
+    "volunteer_hours",
+    "catalogue_item_count",
+    "dual_member_count",
+    "service_point_count",
+)
+_MOST_CHANGES = 5
+
+
+def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Report:
+    """Ten figures, the months of the year, the sentences beside them, the four levels."""
+
+    def blocks(chosen: Selection) -> Iterator[Block]:
+        org = organisation(snapshot, chosen.org)
+        if (nothing := nothing_then(snapshot, chosen)) is not None:
+            yield nothing
+        keys = headlines(snapshot, org)
+        found = {key: compare(snapshot, key, chosen, scope) for key in keys}
+        yield KpiRow(tuple(_headline(snapshot, chosen, key, found[key], scope) for key in keys))
+        say = translator(chosen.language)
+        chart = monthly(snapshot, chosen, keys[0], scope, comparison=found[keys[0]], height=260)
+        needs = Notes(
+            say("需要关注"),
+            attention(snapshot, chosen, found, scope),
+            say("没有需要关注的事项。") if has_months(snapshot, chosen.period) else say("这一时段没有数据。"),
+        )
+        yield Columns(((chart,), (needs,)), (1.2, 1.0))
+        below = (_levels(snapshot, chosen, org, found),)
+        yield Columns((below, (_changes(snapshot, chosen, found),)), (1.0, 1.2))
+        if chosen.option(BESIDE.key, BESIDE.default) == "on":
+            yield from _beside(snapshot, chosen, org, keys[0], scope)
+
+    return page(KEY, TITLE, selection, snapshot, blocks, FILTERS)
+
+
+def headlines(snapshot: Snapshot, org: Organisation) -> tuple[str, ...]:
+    """The indicators that stand on top, as far as they can be counted at the organisation's level."""
+    return figures.countable(snapshot, HEADLINES if level_below(snapshot, org.level) else UNIT_HEADLINES, org)
+
+
+def _headline(
+    snapshot: Snapshot, selection: Selection, key: str, comparison: Comparison, scope: Scope
+) -> Kpi:
+    link = Link(
+        translator(selection.language)("查看趋势"), "profile", {"org": selection.org, "indicator": key}
+    )
+    return figures.kpi(snapshot, selection, key, scope, comparison=comparison, link=link)
+
+
+def _beside(
+    snapshot: Snapshot, selection: Selection, org: Organisation, key: str, scope: Scope
+) -> Iterator[Chart]:
+    """Only when asked for: no league table stands on the first page."""
+    level = level_alongside(snapshot, org)
+    if level is not None:
+        yield alongside.chart(
+            snapshot,
+            selection,
+            indicator_named(snapshot, key),
+            level,
+            alongside.per_organisation(snapshot, selection, key, level, scope),
+            source=figures.source(snapshot, selection, key, scope=scope),
+            click=Click("org", "org", "profile"),
+        )
+
+
+def _levels(
+    snapshot: Snapshot, selection: Selection, org: Organisation, comparisons: Mapping[str, Comparison]
+) -> Notes:
+    """The levels from the top down: those above by name, one's own, those below by number."""
+    say = translator(selection.language)
+    language = selection.language
+    chain = {one.level: one for one in (*ancestors(snapshot, org.code), org)}
+    items = []
+    for level in load_levels(snapshot):
+        role = say(level.role) if level.role else level.label(language)
+        title = level.label(language)
+        if level.key in chain:
+            one = chain[level.key]
+            text = say("{role}：{level}，{name}").format(role=role, level=title, name=one.label(language))
+            link = Link(say("打开档案"), "profile", {"org": one.code})
+        else:
+            count = count_at(snapshot, selection, org, level.key)
+            text = say("{role}：{level}，{count} 个").format(
+                role=role, level=title, count=theme.number(count)
+            )
+            active = comparisons.get("active_unit_share")
+            if level.number == len(load_levels(snapshot)) and active and active.numerator is not None:
+                text += say("，本期主办过活动的 {count} 个").format(count=theme.number(active.numerator))
+            step = "2" if level.number - org.level_no > 1 else "1"
+            deep = level.number - org.level_no > 2  # the list reaches two levels down
+            link = Link(
+                say("查看"), "hierarchy", {"list": step, "size": "member_unit_count" if deep else None}
+            )
+        items.append(Note(text, link=link))
+    return Notes(say("四级一览"), tuple(items))
+
+
+def _changes(snapshot: Snapshot, selection: Selection, comparisons: Mapping[str, Comparison]) -> Notes:
+    """What changed most against the period that the viewer compares with."""
+    say = translator(selection.language)
+    found: list[tuple[float, Note]] = []
+    for key, comparison in comparisons.items():
+        what = indicator_named(snapshot, key)
+        base = figures.base_of(comparison, selection)
+        moved = figures.change(what, comparison.value, base, selection.language)
+        if moved is None or moved.direction == "flat" or comparison.value is None or base is None:
+            continue
+        size = abs(comparison.value - base) / (abs(base) or 1.0)
+        found.append((size, Note(figures.change_sentence(selection, what, comparison), moved.tone)))
+    found.sort(key=lambda item: -item[0])
+    title = say("变化（{compare}）").format(compare=figures.compare_name(selection))
+    return Notes(
+        title, tuple(note for _, note in found[:_MOST_CHANGES]), _no_changes(snapshot, selection, comparisons)
+    )
+
+
+def _no_changes(snapshot: Snapshot, selection: Selection, comparisons: Mapping[str, Comparison]) -> str:
+    say = translator(selection.language)
+    if not has_months(snapshot, selection.period):
+        return say("这一时段没有数据。")
+    comparable = [found for found in comparisons.values() if figures.base_of(found, selection) is not None]
+    if comparable:
+        return say("各项指标与{base}持平。").format(base=figures.base_name(comparable[0], selection))
+    some = next(iter(comparisons.values()))
+    earlier = some.year_before_period if selection.compare == "yoy" else some.previous_period
+    return say("{period}没有完整的数据，不能比较。").format(period=earlier.label(selection.language))

@@ -1,0 +1,185 @@
+"""服务阵地: the liaison points on a map, what of each community they reach, and the same as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from dashboard import records, theme
+from dashboard.database import Snapshot
+from dashboard.locale import translator
+from dashboard.organisations import organisations
+from dashboard.positions import position_faults
+from dashboard.queries import compare, organisation
+from dashboard.report import Block, Click, Column, Columns, Heading, KpiRow, Note, Report, Table
+from dashboard.scope import WHOLE, Scope
+from dashboard.selection import Language, Selection
+from dashboard.views import alongside, captions, figures, place_charts, place_map
+from dashboard.views.controls import Control, DimensionFilter
+from dashboard.views.page import crumbs, has_months, no_months, page
+from dashboard.views.place_map import MODE, WALK
+
+KEY = "places"
+TITLE = "服务阵地"
+FILTERS: tuple[Control, ...] = (MODE, WALK, DimensionFilter("point_kind"), alongside.RANK)
+
+_UNIT_KPIS = ("service_point_count", "new_point_count", "located_point_share")
+_KPIS = (
+    "service_point_count",
+    "new_point_count",
+    "located_point_share",
+    "points_per_community",
+    "points_per_1000_members",
+    "covered_area_share",
+)
+
+
+def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Report:
+    """Figures, the map in the chosen mode, charts, then everything on the map as tables."""
+
+    def blocks(chosen: Selection) -> Iterator[Block]:
+        org = organisation(snapshot, chosen.org)
+        yield crumbs(snapshot, chosen, KEY)
+        comparison = compare(snapshot, "service_point_count", chosen, scope)
+        if not has_months(snapshot, chosen.period):
+            yield Note(no_months(snapshot, chosen), "empty")
+            return
+        known = {"service_point_count": comparison}
+        is_unit = alongside.level_alongside(snapshot, org) is None
+        keys = figures.countable(snapshot, _UNIT_KPIS if is_unit else _KPIS, org)
+        yield KpiRow(
+            tuple(figures.kpi(snapshot, chosen, key, scope, comparison=known.get(key)) for key in keys)
+        )
+        if note := captions.unmoved(snapshot, chosen, keys):
+            yield note
+        shown = place_map.gather(snapshot, chosen, scope)
+        yield place_map.block(shown) or Note(
+            translator(chosen.language)("没有辖区轮廓，画不出地图；下面的表格列出全部联系点。"), "empty"
+        )
+        yield Note(place_map.remark(shown))
+        charts = [place_charts.by_kind(snapshot, chosen, scope)]
+        if place_map.mode_of(chosen) == "coverage":
+            charts.insert(0, place_charts.by_coverage(shown))
+        elif level := alongside.level_alongside(snapshot, org):
+            charts.insert(0, place_charts.by_organisation(snapshot, chosen, level, scope))
+        yield Columns(tuple((chart,) for chart in charts), (1.4, 1.0)[: len(charts)])
+        yield Heading(translator(chosen.language)("表格"))
+        if not is_unit:
+            yield _areas(shown)
+        yield _points(shown)
+        yield _unlocated(shown)
+
+    return page(KEY, TITLE, selection, snapshot, blocks, FILTERS)
+
+
+# ---------------------------------------------------------------- the map as tables
+
+
+def _areas(shown: place_map.Shown) -> Table:
+    """One row a community: its points, and what of it they reach at each distance."""
+    snapshot, selection, language = shown.snapshot, shown.selection, shown.selection.language
+    say = translator(language)
+    points = shown.points
+    counts = points.groupby("community").size()
+    unlocated = points[~points["located"].astype(bool)].groupby("community").size()
+    frame = shown.own_areas
+    street = [organisations(snapshot)[code].parent for code in frame["org_code"]]
+    table = pd.DataFrame(
+        {
+            "org": frame["org_code"],
+            "name": frame["org_name"],
+            "street": [organisations(snapshot)[code].label(language) for code in street],
+            "point_count": [int(counts.get(code, 0)) for code in frame["org_code"]],
+            "unlocated_count": [int(unlocated.get(code, 0)) for code in frame["org_code"]],
+            "area_km2": frame["area_m2"] / 1e6,
+        }
+    )
+    reach = []
+    for metres in shown.distances:
+        found = records.coverage(snapshot, selection, metres, shown.scope).set_index("org_code")
+        table[f"reach_{metres}"] = table["org"].map(found["covered_share"]).astype(float)
+        label = say("{metres} 米内覆盖").format(metres=metres)
+        reach.append(Column(f"reach_{metres}", label, "percent", share_bar=True))
+    return Table(
+        key="areas",
+        title=say("{count} 个{level}的联系点和步行覆盖").format(
+            count=theme.number(len(table)), level=shown.level
+        ),
+        frame=table,
+        columns=(
+            figures.label_column(snapshot, "community", language, "name"),
+            figures.label_column(snapshot, "street", language, "street"),
+            Column("point_count", say("联系点"), "integer", say("个")),
+            Column("unlocated_count", say("其中不能上图"), "integer", say("个")),
+            Column("area_km2", say("示意范围面积"), "decimal", say("平方公里")),
+            *reach,
+        ),
+        source=figures.record_source(
+            snapshot, selection, "service_points", "reference", note=place_map.reach_note(language)
+        ),
+        click=Click("org", "org"),
+        empty=say("没有可以列出的范围。"),
+    )
+
+
+def _points(shown: place_map.Shown) -> Table:
+    language = shown.selection.language
+    say = translator(language)
+    frame = shown.points
+    position = [
+        f"{x:.5f}, {y:.5f}" if located else say("不能上图")
+        for x, y, located in zip(frame["longitude"], frame["latitude"], frame["located"], strict=True)
+    ]
+    count = theme.number(len(frame))
+    return Table(
+        key="points",
+        title=say("期末开放的 {count} 个联系点").format(count=count),
+        frame=frame.assign(position=position),
+        columns=(
+            Column("name", say("联系点名称")),
+            *_common_columns(shown, language),
+            Column("opened_on", say("设立日期"), "date"),
+            Column("position", say("经纬度（WGS-84）")),
+        ),
+        source=figures.record_source(shown.snapshot, shown.selection, "service_points"),
+        empty=say("所选范围内没有开放的联系点。"),
+    )
+
+
+def _unlocated(shown: place_map.Shown) -> Table:
+    """Those without a usable position: why, and where the clerk finds the row."""
+    language = shown.selection.language
+    say = translator(language)
+    frame = shown.points[~shown.points["located"].astype(bool)].reset_index(drop=True)
+    faults = position_faults(shown.snapshot)
+    reasons, hints = [], []
+    for file, sheet, row in zip(frame["file_name"], frame["sheet_name"], frame["row_no"], strict=True):
+        fault = faults.get((file, sheet, int(row))) if pd.notna(row) else None
+        reasons.append(say(fault.sentence) if fault else say("没有可用的坐标"))
+        hints.append(say(fault.hint) if fault else "")
+    return Table(
+        key="unlocated",
+        title=say("不能上图的 {count} 个联系点和原因").format(count=theme.number(len(frame)))
+        if len(frame)
+        else say("没有不能上图的联系点"),
+        frame=frame.assign(reason=reasons, hint=hints, origin=captions.origins(frame, language)),
+        columns=(
+            Column("name", say("联系点名称")),
+            Column("reason", say("原因")),
+            Column("hint", say("怎样改正")),
+            *_common_columns(shown, language),
+            Column("origin", say("出处")),
+        ),
+        source=figures.record_source(shown.snapshot, shown.selection, "service_points"),
+        empty=say("开放的联系点全部可以上图。") if len(shown.points) else say("所选范围内没有开放的联系点。"),
+    )
+
+
+def _common_columns(shown: place_map.Shown, language: Language) -> tuple[Column, ...]:
+    say = translator(language)
+    return (
+        figures.label_column(shown.snapshot, "point_kind", language, "kind_label"),
+        figures.label_column(shown.snapshot, "community", language, "community_label"),
+        Column("unit_label", say("责任单位")),
+    )
