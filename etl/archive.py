@@ -12,15 +12,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from etl import people
 from etl.findings import Refused
 
 Item = TypeVar("Item")
+_THREADS = 2
+_WAITING = 16  # contents that may wait in memory to be written
 
 # What spreadsheet programs and file managers leave beside the files people mean.
 _NOT_SUBMISSIONS = ("~$", ".", "Thumbs.db", "desktop.ini")
@@ -73,35 +78,41 @@ def receipts(archive: Path) -> list[Receipt]:
 
 def receive(
     archive: Path, files: Iterable[Path], step: Callable[[Path], None] = lambda _: None
-) -> tuple[list[Receipt], list[Path]]:
-    """Take files into the archive. Returns what is new and which files were known already."""
+) -> tuple[list[Receipt], list[Path], list[Path]]:
+    """Take files into the archive. Returns what is new, which files were known already, and which
+    could not be read (open in Excel on Windows, no permission): these stay behind, the others come in."""
     known = {receipt.sha256 for receipt in receipts(archive)}
     order = max((receipt.order for receipt in receipts(archive)), default=0)
     new: list[Receipt] = []
     repeated: list[Path] = []
+    unread: list[Path] = []
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    for file in files:
-        content = _content(file)
-        sha256 = hashlib.sha256(content).hexdigest()
-        if sha256 in known:
-            repeated.append(file)
-        else:
+    with ThreadPoolExecutor(_THREADS) as pool:
+        # Small files cost mostly waiting: some are written while the next are read.
+        keeping: deque[Future[None]] = deque()
+        for file in files:
+            step(file)
+            try:
+                content = file.read_bytes()
+            except OSError:
+                unread.append(file)
+                continue
+            sha256 = hashlib.sha256(content).hexdigest()
+            if sha256 in known:
+                repeated.append(file)
+                continue
             known.add(sha256)
             order += 1
-            receipt = Receipt(sha256, file.name, len(content), now, order)
-            _keep(content, object_path(archive, receipt))
+            receipt = Receipt(sha256, people.mask(file.name), len(content), now, order)
+            keeping.append(pool.submit(_keep, content, object_path(archive, receipt)))
             new.append(receipt)
-        step(file)
+            while len(keeping) > _WAITING:
+                keeping.popleft().result()
+        for kept in keeping:
+            kept.result()
     if new:
         _write_receipts(archive / "receipts", new)
-    return new, repeated
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as problem:
-        raise Refused(f"读不到文件 {file}，请检查权限或是否正被占用") from problem
+    return new, repeated, unread
 
 
 def _keep(content: bytes, place: Path) -> None:

@@ -166,8 +166,10 @@ def load(paths: tuple[Path, ...], all_findings: bool) -> None:
     """装入 PATHS 中的台账（文件或文件夹），校验、汇总并发布新版本。"""
     result = _load(_settings(), paths)
     _summarise(result, all_findings)
-    if result.release_id is None or (result.new_files and result.refused_files == result.new_files):
-        click.echo("错误：没有一份台账可以采用，数据未更新", err=True)
+    unread = len(result.unread_files)
+    offered, useless = result.new_files + unread, result.refused_files + unread
+    if result.release_id is None or (offered and useless == offered):
+        click.echo("错误：没有一份台账可以采用，请按上面的提示更正后重新提交", err=True)
         sys.exit(1)
 
 
@@ -186,6 +188,8 @@ def _load(settings: Settings, paths: Sequence[Path]) -> pipeline.Loaded:
 def _summarise(result: pipeline.Loaded, all_findings: bool) -> None:
     kinds = result.severities
     click.echo(f"新收文件 {result.new_files:,} 个，已有 {result.known_files:,} 个（不重复计）")
+    for file in result.unread_files:
+        click.echo(f"  · 读不到文件 {people.mask(str(file))}，请检查权限或是否正被占用，然后重新装入")
     if result.new_files:
         quarantined = result.row_count - result.accepted_count
         click.echo(

@@ -32,6 +32,7 @@ class Loaded:
     new_files: int
     known_files: int
     refused_files: int  # among the new ones: nothing in them could be used
+    unread_files: list[Path]  # not received, because the system would not give them
     row_count: int  # of the new files
     accepted_count: int
     severities: dict[str, int]
@@ -59,10 +60,10 @@ def load(settings: Settings, paths: Sequence[Path], progress: Progress = lambda 
     started = time.perf_counter()
     files = archive.files_below(paths)
     with only_one(settings.data):
-        new, known = archive.receive(
+        workshop = prepare(settings)  # first: with faulty reference files nothing is taken in
+        new, known, unread = archive.receive(
             settings.data / "archive", files, _counted(progress, "接收文件", len(files))
         )
-        workshop = prepare(settings)
         release_id, is_new = build(workshop, progress)
         told = inputs.summary(workshop, [receipt.sha256 for receipt in new])
     return Loaded(
@@ -70,6 +71,7 @@ def load(settings: Settings, paths: Sequence[Path], progress: Progress = lambda 
         is_new_release=is_new,
         new_files=len(new),
         known_files=len(known),
+        unread_files=unread,
         seconds=time.perf_counter() - started,
         **told,
     )

@@ -66,7 +66,7 @@ def sniff(content: bytes) -> str:
     if content.startswith(b"PK\x03\x04"):
         try:
             names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-        except zipfile.BadZipFile:
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):  # all seen on damaged files
             return "broken"
         return "xlsx" if any(name.startswith("xl/") for name in names) else ""
     if content.startswith(b"\xd0\xcf\x11\xe0"):
@@ -124,10 +124,7 @@ def _delimited(content: bytes) -> list[list[Cell]]:
     delimiter = max(",\t;，", key=first.count) if first else ","
     lines = io.StringIO(text, newline=None)  # a lone carriage return ends a line, too
     try:
-        return [
-            [cell.strip() or None for cell in row]
-            for row in csv.reader(lines, delimiter=delimiter)
-        ]
+        return [[cell.strip() or None for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
     except csv.Error as problem:
         raise Unreadable("unreadable") from problem
 

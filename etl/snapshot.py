@@ -71,8 +71,9 @@ def under_construction(data: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, 
     _remove_leftovers(data)
     connection = duckdb.connect(config=_CONFIG)
     try:
-        connection.execute(f"attach '{building}' as snapshot (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {_quoted(building)} as snapshot (storage_version '{STORAGE_VERSION}')")
         connection.execute("use snapshot")
+        connection.execute("begin")  # one transaction: a log entry for every comment would cost half the build
         yield connection, building
     finally:
         connection.close()
@@ -88,6 +89,7 @@ def _remove_leftovers(data: Path) -> None:
 
 def seal(connection: duckdb.DuckDBPyConnection, building: Path, data: Path, release_id: str) -> Path:
     """Close the new database, make it durable and give it its final name. Serves nobody yet."""
+    connection.execute("commit")
     connection.execute("checkpoint snapshot")
     connection.execute("use memory")
     connection.execute("detach snapshot")
@@ -129,11 +131,15 @@ def history(data: Path) -> list[dict[str, Any]]:
 
 
 def roll_back(data: Path, release_id: str | None = None) -> str:
-    """Serve `release_id`, or the release served before the current one. Returns what is served now."""
-    now = current(data)
+    """Serve `release_id`, or the one loaded before the one served now. Returns what is served now.
+
+    Loads alone make the order, so that a second step back does not lead forward again.
+    """
     if release_id is None:
-        served = [entry["release_id"] for entry in history(data)]
-        earlier = [name for name in served if name != now and path_of(data, name).exists()]
+        loaded = [entry["release_id"] for entry in history(data) if entry["reason"] == "load"]
+        order = [name for name in reversed(dict.fromkeys(reversed(loaded))) if path_of(data, name).exists()]
+        now = current(data)
+        earlier = order[: order.index(now)] if now in order else order
         if not earlier:
             raise Refused("没有可以退回的更早版本")
         release_id = str(earlier[-1])
@@ -158,8 +164,22 @@ def releases(data: Path) -> list[Release]:
 
 
 def connect(file: Path) -> duckdb.DuckDBPyConnection:
-    """Open a sealed release for reading."""
-    return duckdb.connect(str(file), read_only=True, config=_CONFIG)
+    """Open a sealed release for reading.
+
+    Attached, because a file can be opened directly only with the settings of all others in this process.
+    """
+    connection = duckdb.connect(config=_CONFIG)
+    try:
+        connection.execute(f"attach {_quoted(file)} as release (read_only)")
+        connection.execute("use release")
+    except duckdb.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _quoted(file: Path) -> str:
+    return "'" + str(file).replace("'", "''") + "'"
 
 
 def served(data: Path) -> Path:

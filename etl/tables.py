@@ -114,7 +114,7 @@ class Recogniser:
 
         found: list[Table] = []
         ignorable = 0
-        for sheet in sheets:
+        for sheet in (replace(sheet, name=people.mask(sheet.name)) for sheet in sheets):
             if not any(any(row) for row in sheet.rows):
                 tell("empty_sheet", Severity.WARNING, sheet=sheet.name)
                 continue
@@ -229,7 +229,7 @@ class Recogniser:
             if column.type == "person_id":
                 cells[column.name], verdicts = people.pseudonyms(values, self._key, self._seen)
                 cells[f"{column.name}__verdict"] = list(verdicts)
-            elif column.type == "text":
+            elif column.type in {"text", "unit"}:  # what is kept word for word
                 cells[column.name] = [people.mask(value) if value else None for value in values]
             else:
                 cells[column.name] = values
@@ -322,6 +322,10 @@ def _parse_date(text: str) -> date | None:
 
 def _is_record(row: Sequence[Cell], header: Sequence[Cell]) -> bool:
     """Not blank, not a total, not a note, not the header again."""
+    # Most rows are recognised by their first cells, and a load asks this of every row.
+    first = row[:3]
+    if len(first) == 3 and None not in first and not any(cell[0] in _TOTAL_INITIALS for cell in first if cell):
+        return row != header
     filled = [cell for cell in row if cell]
     if not filled or row == header:
         return False

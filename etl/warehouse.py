@@ -94,8 +94,7 @@ def describe(
 ) -> None:
     statements = [f"comment on table {table} is {_quoted(comment)}"]
     statements += [f"comment on column {table}.{name} is {_quoted(text)}" for name, text in columns.items()]
-    # One transaction: a commit for every comment took as long as all of marts/.
-    connection.execute(";".join(["begin", *statements, "commit"]))
+    connection.execute(";".join(statements))
 
 
 def _quoted(text: str) -> str:

@@ -58,7 +58,9 @@ def _nobodys_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str, Callable[[Path], Made]], Made]:
+def once(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Callable[[str, Callable[[Path], Made]], Made]:
     """once(name, make): what `make` gives, made once for a run, also when several workers share it."""
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent

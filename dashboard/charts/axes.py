@@ -24,6 +24,8 @@ def category_axis(labels: Sequence[str], colours: Palette, width: int = 6, most:
         "tickvals": chosen,
         "ticktext": texts,
         "range": [-0.5, len(labels) - 0.5],
+        # Slanted labels are for long lists only; months and a few wrapped names stand upright.
+        "tickangle": 0 if len(chosen) <= 13 else None,
         "tickfont": {"color": colours.muted, "size": 12},
     }
 
@@ -50,15 +52,27 @@ def value_axis(
 
 
 def reference(fig: go.Figure, chart: Chart, colours: Palette, axis: str) -> None:
+    """A dashed line at a value. Its name stands above a vertical line, and beside the legend otherwise,
+    where it cannot cover the figures on the bars."""
     if chart.reference is None:
         return
     value, label = chart.reference
     line = {"color": colours.muted, "width": 1.5, "dash": "dash"}
-    note = {"text": escape(label), "showarrow": False, "font": {"size": 12, "color": colours.muted}}
     if axis == "x":
         fig.add_shape(type="line", x0=value, x1=value, y0=0, y1=1, yref="paper", line=line)
-        fig.add_annotation(x=value, y=1, yref="paper", yanchor="bottom", xanchor="left", **note)
+        fig.add_annotation(
+            x=value,
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            text=escape(label),
+            showarrow=False,
+            font={"size": 12, "color": colours.muted},
+        )
         fig.update_layout(margin_t=26)
-    else:
-        fig.add_shape(type="line", x0=0, x1=1, xref="paper", y0=value, y1=value, line=line)
-        fig.add_annotation(x=1, xref="paper", xanchor="right", y=value, yanchor="bottom", **note)
+        return
+    fig.add_shape(type="line", x0=0, x1=1, xref="paper", y0=value, y1=value, line=line)
+    fig.add_scatter(
+        x=[None], y=[None], mode="lines", line=line, name=escape(label), showlegend=True, hoverinfo="skip"
+    )
+    fig.update_layout(showlegend=True)

@@ -80,6 +80,7 @@ def _bar(
         **{axis: list(data) for axis, data in ends.items()},
         orientation="h" if lying else "v",
         name=name,
+        showlegend=bool(name),
         marker={"color": fill, "line": {"width": 0}},
         customdata=list(part["click"]),
         hovertext=list(part["hover"]),
@@ -110,7 +111,7 @@ def _totals(
     fig.add_scatter(
         **place,
         mode="text",
-        text=[cell(end, column.format) for end in ends],
+        text=[f" {cell(end, column.format)}" if lying else cell(end, column.format) for end in ends],
         textposition="middle right" if lying else "top center",
         textfont={"size": 12, "color": colours.text},
         hoverinfo="skip",

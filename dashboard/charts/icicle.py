@@ -10,6 +10,9 @@ from dashboard.charts.words import click_values, column_of, hover_texts, numbers
 from dashboard.report import Chart
 from dashboard.theme import FONT_FAMILY, Palette, cell, mix
 
+_LINE = 17  # pixels of a line of text
+_HIGHEST = 860
+
 
 def draw_icicle(fig: go.Figure, chart: Chart, colours: Palette, language: str) -> None:
     """The hierarchy from left to right; each level's share of its parent is the height of its block."""
@@ -56,10 +59,14 @@ def draw_icicle(fig: go.Figure, chart: Chart, colours: Palette, language: str) -
         pathbar={"visible": False},
         textfont={"family": FONT_FAMILY, "size": 13, "color": colours.text},
     )
-    leaves = sum(1 for identity in ids if depth[identity] == min(2, max(depth.values())))
+    shown = sorted(
+        n for i, n in zip(ids, numbers, strict=True) if depth[i] == min(2, max(depth.values())) and n
+    )
+    # As high as a smaller block of the last visible level needs for its name.
+    needed = _LINE * sum(shown) / shown[len(shown) // 3] if shown else 0
     fig.update_layout(
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        height=max(chart.height, min(900, leaves * 18)),
+        height=round(max(chart.height, min(_HIGHEST, needed))),
         uniformtext={"minsize": 11, "mode": "hide"},  # a block too low for its text says it on hovering
     )
 

@@ -38,6 +38,7 @@ def draw_lines(fig: go.Figure, chart: Chart, colours: Palette, language: str) ->
             x=list(part["x"]),
             y=list(part["y"]),
             name=name,
+            showlegend=len(names) > 1,
             mode="lines+markers" if len(labels) <= 40 else "lines",
             line={"color": colour, "width": 1.6 if back else 2.4},
             marker={"size": 4 if back else 6, "color": colour},

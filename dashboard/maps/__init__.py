@@ -8,7 +8,7 @@ from typing import Any
 
 import pydeck as pdk
 
-from dashboard.maps.geometry import label_point, polygon_feature, size_m, view
+from dashboard.maps.geometry import label_point, room_m, view
 from dashboard.maps.marks import LegendItem, Marks, feature, marks
 from dashboard.maps.picture import figure
 from dashboard.report import Map
@@ -111,7 +111,7 @@ def _layers(shown: Marks, block: Map, colours: Palette) -> list[pdk.Layer]:
                 "GeoJsonLayer",
                 id="density",
                 data=[
-                    polygon_feature(patch.ring, {"tip": patch.tip, "fill": _rgb(patch.colour, 225)})
+                    feature(patch.shape, {"tip": patch.tip, "fill": _rgb(patch.colour, 225)})
                     for patch in shown.patches
                 ],
                 pickable=True,
@@ -179,7 +179,7 @@ def _names(shown: Marks) -> pdk.Layer:
             {
                 "position": list(label_point(area.shape)),
                 "name": area.name,
-                "size": round(size_m(area.shape) * 0.85 / max(letters, 2.0), 1),
+                "size": round(room_m(area.shape) * 0.9 / max(letters, 2.0), 1),
                 "ink": _rgb(ink_on(area.colour)),
             }
         )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import shapely
-from shapely.geometry import shape
+from shapely.geometry import LineString, Point, shape
 from shapely.geometry.base import BaseGeometry
 
 Bounds: TypeAlias = tuple[float, float, float, float]  # west, south, east, north
@@ -58,18 +58,22 @@ def _mercator(latitude: float) -> float:
     return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
 
 
-def size_m(each: BaseGeometry) -> float:
-    """The side, in metres, of the square with the shape's area."""
-    latitude = each.centroid.y
-    return math.sqrt(each.area * shrink(latitude)) * METRES_PER_DEGREE
-
-
 def label_point(each: BaseGeometry) -> tuple[float, float]:
     """A place for the name: the centroid where it lies inside, else another point inside."""
     centre = each.centroid
     if not each.contains(centre):
         centre = each.representative_point()
     return centre.x, centre.y
+
+
+def room_m(each: BaseGeometry) -> float:
+    """How wide, in metres, a name may be at its place: the shape's extent from west to east there."""
+    x, y = label_point(each)
+    west, _, east, _ = each.bounds
+    across = each.intersection(LineString([(west, y), (east, y)]))
+    parts = [part for part in getattr(across, "geoms", [across]) if part.length]
+    nearest = min(parts, key=lambda part: part.distance(Point(x, y)), default=None)
+    return 0.0 if nearest is None else float(nearest.length) * shrink(y) * METRES_PER_DEGREE
 
 
 def rings(each: BaseGeometry) -> list[Ring]:
@@ -133,12 +137,3 @@ def _corners(q: int, r: int, size: float, narrow: float) -> Ring:
     x, y = math.sqrt(3) * (q + r / 2), 1.5 * r
     angles = [math.pi / 6 + math.pi / 3 * i for i in range(7)]
     return [((x + math.cos(a)) * size / narrow, (y + math.sin(a)) * size) for a in angles]
-
-
-def polygon_feature(ring: Ring, properties: dict[str, Any]) -> dict[str, Any]:
-    """A GeoJSON feature around one ring."""
-    return {
-        "type": "Feature",
-        "geometry": {"type": "Polygon", "coordinates": [[list(position) for position in ring]]},
-        "properties": properties,
-    }

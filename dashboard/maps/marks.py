@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import pandas as pd
+from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from dashboard.locale import translator
-from dashboard.maps.geometry import Ring, geometry, hatch, hexagons, joint_bounds, simpler
+from dashboard.maps.geometry import geometry, hatch, hexagons, joint_bounds, simpler
 from dashboard.report import Map
 from dashboard.theme import Palette, cell, class_of, classes, ramp
 
 Shape: TypeAlias = Literal["dot", "square", "hatch"]
 
 _HATCH_SHARE = 1 / 90  # distance of the hatching lines, as a share of the drawn width
-_DENSITY_ROWS = 26  # hexagons across the drawn width
+_DENSITY_ROWS = 56  # hexagons across the drawn width
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ class Point:
 
 @dataclass(frozen=True)
 class Patch:
-    """A hexagon of the density view."""
+    """A hexagon of the density view, cut off at the outline."""
 
-    ring: Ring
+    shape: BaseGeometry
     colour: str
     tip: str
 
@@ -81,7 +82,7 @@ def marks(block: Map, colours: Palette, language: str) -> Marks:
     patches: tuple[Patch, ...] = ()
     gaps: tuple[Gap, ...] = ()
     if block.mode == "density":
-        patches, more = _patches(block, colours, bounds[2] - bounds[0], say("处"))
+        patches, more = _patches(block, colours, outline, bounds[2] - bounds[0], say("处"))
     else:
         points, more = _points(block, colours)
     legend += more
@@ -169,7 +170,7 @@ def _kinds(frame: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _patches(
-    block: Map, colours: Palette, width: float, unit: str
+    block: Map, colours: Palette, outline: BaseGeometry, width: float, unit: str
 ) -> tuple[tuple[Patch, ...], list[LegendItem]]:
     located = block.points.dropna(subset=["longitude", "latitude"]) if len(block.points) else block.points
     positions = [(float(x), float(y)) for x, y in zip(located["longitude"], located["latitude"], strict=True)]
@@ -179,7 +180,9 @@ def _patches(
     patches = []
     for ring, members in found:
         place = class_of(float(len(members)), bounds) or 0
-        patches.append(Patch(ring, steps[place], f"{len(members):,} {unit}"))
+        whole = Polygon(ring)
+        inside = whole.intersection(outline)  # empty just outside, within the tolerance of positions
+        patches.append(Patch(whole if inside.is_empty else inside, steps[place], f"{len(members):,} {unit}"))
     labels = _class_labels(bounds, "integer", unit)
     return tuple(patches), [
         LegendItem(label, step, "square") for label, step in zip(labels, steps, strict=True)

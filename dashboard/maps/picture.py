@@ -11,33 +11,55 @@ from shapely.geometry.base import BaseGeometry
 
 from dashboard.charts.look import PICTURE_WIDTH, UNDIMMED, picture_layout, template
 from dashboard.locale import translator
-from dashboard.maps.geometry import METRES_PER_DEGREE, Bounds, joint_bounds, label_point, rings, shrink
-from dashboard.maps.marks import Marks, marks
+from dashboard.maps.geometry import (
+    METRES_PER_DEGREE,
+    Bounds,
+    joint_bounds,
+    label_point,
+    rings,
+    room_m,
+    shrink,
+)
+from dashboard.maps.marks import Area, Marks, marks
 from dashboard.report import Map
 from dashboard.theme import Palette, ink_on, palette, rgba
 
-_PLOT_HEIGHT = 620
+_HIGHEST = 640  # pixels of the drawing, without title and notes
+_SIDES = 56  # pixels beside it
+_BELOW = 56
+_SMALL = 0.12  # share of the whole extent
+_PAD = 0.02  # share of the extent left free around it
 _LETTER = 12  # pixels of a letter of a name
 
 
 @dataclass(frozen=True)
 class _Panel:
-    """One pair of axes: what it shows, and where on the picture it stands."""
+    """One pair of axes: what it shows, and where across the picture it stands."""
 
     number: str  # "" or "2", as plotly names axes
     bounds: Bounds
     domain: tuple[float, float]  # of the width
 
     @property
-    def pixels_per_degree(self) -> float:
-        """Of latitude, at the size of the exported picture."""
+    def pixels_per_metre(self) -> float:
+        """At the size of the exported picture."""
         west, south, east, north = self.bounds
-        wide = (east - west) * shrink((south + north) / 2)
-        width = PICTURE_WIDTH * (self.domain[1] - self.domain[0])
-        return min(width / max(wide, 1e-9), _PLOT_HEIGHT / max(north - south, 1e-9))
+        wide = (east - west) * (1 + 2 * _PAD) * shrink((south + north) / 2) * METRES_PER_DEGREE
+        high = (north - south) * (1 + 2 * _PAD) * METRES_PER_DEGREE
+        width = (PICTURE_WIDTH - _SIDES) * (self.domain[1] - self.domain[0])
+        return min(width / wide, _HIGHEST / high)
+
+    @property
+    def pixels_high(self) -> float:
+        south, north = self.bounds[1], self.bounds[3]
+        return (north - south) * (1 + 2 * _PAD) * METRES_PER_DEGREE * self.pixels_per_metre
 
     def axes(self) -> dict[str, str]:
         return {"xaxis": f"x{self.number}", "yaxis": f"y{self.number}"}
+
+    def fits(self, area: Area) -> bool:
+        """Whether the name can stand within the area."""
+        return bool(len(area.name) * _LETTER <= room_m(area.shape) * self.pixels_per_metre)
 
 
 def figure(block: Map, dark: bool = False, language: str = "zh") -> go.Figure:
@@ -60,13 +82,16 @@ def figure(block: Map, dark: bool = False, language: str = "zh") -> go.Figure:
             marker={"symbol": symbol, "color": item.colour, "size": 11},
             showlegend=True,
         )
-    fig.update_layout(hovermode=False, height=_PLOT_HEIGHT, showlegend=True)
-    layout = picture_layout(block.title, block.source, colours, language, _PLOT_HEIGHT)
-    layout["margin"] |= {"b": 56}
+    fig.update_layout(hovermode=False, showlegend=True)
+    height = round(max(panel.pixels_high for panel in panels))
+    layout = picture_layout(block.title, block.source, colours, language, height)
+    layout["margin"] |= {"b": _BELOW}
+    layout["height"] += _BELOW
     layout["annotations"] = [
         *(note.to_plotly_json() for note in fig.layout.annotations),
         *_notes(block, colours, say),
     ]
+    layout["meta"] = {"picture": {"width": layout["width"], "height": layout["height"]}}
     return fig.update_layout(layout, overwrite=True)
 
 
@@ -87,17 +112,20 @@ def _notes(block: Map, colours: Palette, say: Any) -> list[dict[str, Any]]:
 
 def _panels(shown: Marks) -> list[_Panel]:
     whole = _Panel("", shown.bounds, (0.0, 1.0))
+    crowded = joint_bounds(
+        area.shape for area in shown.areas if not whole.fits(area) and _is_small(area, shown.bounds)
+    )
     west, _, east, _ = shown.bounds
-    crowded = joint_bounds(area.shape for area in shown.areas if not _fits(area.name, area.shape, whole))
     if crowded is None or crowded[2] - crowded[0] > 0.6 * (east - west):
         return [whole]
-    return [_Panel("", shown.bounds, (0.0, 0.53)), _Panel("2", crowded, (0.56, 1.0))]
+    return [_Panel("", shown.bounds, (0.0, 0.44)), _Panel("2", crowded, (0.47, 1.0))]
 
 
-def _fits(name: str, each: BaseGeometry, panel: _Panel) -> bool:
-    west, _, east, _ = each.bounds
-    pixels = (east - west) * shrink(each.centroid.y) * panel.pixels_per_degree
-    return bool(len(name) * _LETTER * 0.9 <= pixels)
+def _is_small(area: Area, bounds: Bounds) -> bool:
+    """Short and narrow: enlarging a long sliver would only make room for nothing else."""
+    west, south, east, north = area.shape.bounds
+    across, along = (east - west) / (bounds[2] - bounds[0]), (north - south) / (bounds[3] - bounds[1])
+    return bool(max(across, along) < _SMALL)
 
 
 def _draw(fig: go.Figure, shown: Marks, block: Map, panel: _Panel, colours: Palette) -> None:
@@ -106,14 +134,7 @@ def _draw(fig: go.Figure, shown: Marks, block: Map, panel: _Panel, colours: Pale
         border = colours.surface if block.value is not None else colours.faint
         _fill(fig, area.shape, panel, area.colour, border, 1)
     for patch in shown.patches:
-        _trace(
-            fig,
-            panel,
-            *_columns([patch.ring]),
-            fill="toself",
-            fillcolor=rgba(patch.colour, 0.88),
-            line_width=0,
-        )
+        _fill(fig, patch.shape, panel, rgba(patch.colour, 0.88), colours.surface, 0.5)
     for gap in shown.gaps:
         _fill(fig, gap.shape, panel, rgba(colours.gap, 0.14), rgba(colours.gap, 0.5), 0.6)
     if lines := [list(line) for gap in shown.gaps for line in gap.lines]:
@@ -129,7 +150,7 @@ def _draw(fig: go.Figure, shown: Marks, block: Map, panel: _Panel, colours: Pale
             **panel.axes(),
             **UNDIMMED,
         )
-    named = [area for area in shown.areas if _fits(area.name, area.shape, panel)]
+    named = [area for area in shown.areas if panel.fits(area)]
     places = [label_point(area.shape) for area in named]
     west, south, east, north = panel.bounds
     inside = [
@@ -142,12 +163,11 @@ def _draw(fig: go.Figure, shown: Marks, block: Map, panel: _Panel, colours: Pale
         y=[y for _, _, y, _ in inside],
         text=[name for name, *_ in inside],
         mode="text",
-        textfont={"size": _LETTER, "color": [ink for *_, ink in inside]},
+        textfont={"size": _LETTER, "color": [ink for *_, ink in inside], "shadow": "auto"},
         showlegend=False,
         hoverinfo="skip",
         **panel.axes(),
     )
-    pad = 0.02
     middle = shrink((south + north) / 2)
     fig.update_layout(
         {
@@ -155,16 +175,17 @@ def _draw(fig: go.Figure, shown: Marks, block: Map, panel: _Panel, colours: Pale
                 "visible": False,
                 "domain": list(panel.domain),
                 "anchor": f"y{panel.number}",
-                "range": [west - (east - west) * pad, east + (east - west) * pad],
+                "range": [west - (east - west) * _PAD, east + (east - west) * _PAD],
                 "constrain": "domain",
             },
             f"yaxis{panel.number}": {
                 "visible": False,
                 "anchor": f"x{panel.number}",
-                "range": [south - (north - south) * pad, north + (north - south) * pad],
+                "range": [south - (north - south) * _PAD, north + (north - south) * _PAD],
                 "scaleanchor": f"x{panel.number}",
                 "scaleratio": 1 / middle,
                 "constrain": "domain",
+                "constraintoward": "top",
             },
         }
     )

@@ -76,7 +76,9 @@ def _organisation_choices(snapshot: Snapshot, selection: Selection) -> dict[str,
     def read() -> dict[str, str]:
         top, *others = [org for org in organisations(snapshot).values() if org.level_no <= _DEEPEST]
         below: dict[str, list[str]] = {}
-        named = {top.code: f"{top.label(language)}（{translator(language)('全区')}）"}
+        whole = translator(language)("全区")
+        suffix = f"（{whole}）" if language == "zh" else f" ({whole})"
+        named = {top.code: top.label(language) + suffix}
         for org in others:
             if not org.exists_in(selection.period):
                 continue

@@ -13,6 +13,7 @@ from dashboard.theme import caption, cell
 
 _ARROWS = {"up": "▲", "down": "▼", "flat": "＝", "none": ""}
 _MARKS = {"plain": "·", "good": "✓", "attention": "!", "warning": "!", "empty": "○"}
+_MOST_CARDS = 5  # side by side
 _SPARK_WIDTH, _SPARK_HEIGHT = 120.0, 28.0
 
 
@@ -59,6 +60,8 @@ def notes(block: Notes, here: Here) -> str:
 
 def crumbs(block: Crumbs, here: Here) -> str:
     *above, last = block.items
+    if not above:  # at the top the page's subtitle says it already
+        return ""
     parts = [anchor(link, here) for link in above]
     parts.append(f'<span aria-current="page">{escape(last.label)}</span>')
     return f'<nav class="ld-crumbs">{"<i>›</i>".join(parts)}</nav>'
@@ -74,7 +77,10 @@ def _more(link: Link | None, here: Here) -> str:
 
 def kpis(block: KpiRow, here: Here, colour: str) -> str:
     """`colour`: of the sparklines."""
-    return f'<div class="ld-kpis">{"".join(_card(item, here, colour) for item in block.items)}</div>'
+    rows = -(-len(block.items) // _MOST_CARDS)
+    across = -(-len(block.items) // rows) if rows else 1  # rows as even as possible
+    cards = "".join(_card(item, here, colour) for item in block.items)
+    return f'<div class="ld-kpis" style="--across:{across}">{cards}</div>'
 
 
 def _card(item: Kpi, here: Here, colour: str) -> str:
@@ -166,7 +172,7 @@ def legend(items: tuple[LegendItem, ...], remark: str) -> str:
 
 def empty(text: str) -> str:
     """Said where a chart or a table would stand."""
-    return f'<div class="ld-empty"><span aria-hidden="true">○</span>{escape(text)}</div>'
+    return f'<div class="ld-nothing"><span aria-hidden="true">○</span>{escape(text)}</div>'
 
 
 def badge(lines: tuple[tuple[str, object], ...]) -> str:

@@ -41,8 +41,8 @@ _PLOTLY = {
     "scrollZoom": False,
     "doubleClick": False,
 }
-_MOST_ROWS = 14  # of a table before it scrolls
-_ROW, _HEADER = 35, 38  # pixels, of Streamlit's table
+_MOST_ROWS = 20  # of a table before it scrolls
+_SCROLLED = 520  # pixels of one that does
 _UNFIT_FOR_NAMES = re.compile(r"[\\/:*?\"<>|\s]+")
 
 
@@ -170,15 +170,15 @@ def _map_clicked(key: str, block: Map, here: Here) -> None:
 def _map_picture(block: Map, page: Page) -> None:
     """The map as a picture is another drawing (with scale, names, review number): shown before it is saved."""
     say = translator(page.language)
-    place = st.popover(say("图片"), type="tertiary", key=f"ld-open-{block.key}", on_change="rerun")
-    if not place.open:
-        return
-    with place, st.container(key=f"ld-chart-picture-{block.key}"):
+    if st.button(say("图片"), type="tertiary", key=f"ld-open-{block.key}"):
+        st.dialog(block.title, width="large")(_picture_dialog)(block, page)
+
+
+def _picture_dialog(block: Map, page: Page) -> None:
+    with st.container(key=f"ld-chart-picture-{block.key}"):
         st.html(markup.picture_buttons(_file_name(block, page), page.language))
         figure = cache.map_picture(page.key, block.key, page.dark, page.language, block)
-        st.plotly_chart(
-            figure, key=f"ld-picture-{block.key}", theme=None, config=_PLOTLY, alt=block.alt, width=900
-        )
+        st.plotly_chart(figure, key=f"ld-picture-{block.key}", theme=None, config=_PLOTLY, alt=block.alt)
 
 
 def _table(table: Table, page: Page) -> None:
@@ -199,12 +199,11 @@ def _table(table: Table, page: Page) -> None:
                 "on_select": partial(_table_clicked, key, table, page.here),
                 "selection_mode": "single-cell",
             }
-        rows = min(len(table.frame), _MOST_ROWS)
         st.dataframe(
             table_frame(table),
             column_config={column.name: column_config(column) for column in table.columns},
             hide_index=True,
-            height=table.height or rows * _ROW + _HEADER,
+            height=table.height or (_SCROLLED if len(table.frame) > _MOST_ROWS else "content"),
             placeholder=MISSING,
             key=key,
             **select,

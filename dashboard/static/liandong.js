@@ -22,12 +22,19 @@ const CHINESE = {
   "Page not found": "没有这个页面", "Close": "关闭", "Cancel": "取消", "Open": "展开", "Main menu": "主菜单",
   "Collapse sidebar": "收起侧栏", "Expand sidebar": "展开侧栏", "Sidebar": "侧栏", "App pages": "页面",
   "Skip to main content": "跳到正文", "View more": "展开更多", "View less": "收起", "Toolbar action": "工具",
-  "Print": "打印", "Settings": "设置", "Theme": "外观", "Light": "浅色", "Dark": "深色",
+  "Print": "打印", "Logo": "标志", "Navigate to home page": "回到首页", "Dismiss": "关闭",
+  "Download plot as a PNG": "下载图片", "Settings": "设置", "Theme": "外观", "Light": "浅色", "Dark": "深色",
   "Use system setting": "跟随系统", "Loading...": "正在读取", "Download failed": "下载失败",
   "Selectbox options": "选项", "Multiselect options": "选项", "Show suggestions": "显示选项",
   "Streamlit server is not responding. Are you connected to the internet?": "服务没有响应，请检查网络或联系管理员",
   "Unable to connect to Streamlit server": "无法连接服务", "Connecting to Streamlit server": "正在连接服务",
 };
+const PATTERNS = [
+  [/^.*Running the app's main page\.$/, "没有这个页面，已打开首页。"],
+  [/^(\d+) options? available\.$/, "$1 个选项"],
+  [/^Fullscreen: /, "全屏："],
+  [/^Clear selection: /, "取消选中："],
+];
 const ATTRIBUTES = ["placeholder", "aria-label", "title", "alt"];
 
 let go = null;
@@ -35,7 +42,10 @@ let chinese = true;
 
 function translated(text) {
   const key = text.trim();
-  return key && key.length < 90 && Object.hasOwn(CHINESE, key) ? text.replace(key, CHINESE[key]) : null;
+  if (!/[A-Za-z]/.test(key)) return null;
+  if (Object.hasOwn(CHINESE, key)) return text.replace(key, CHINESE[key]);
+  const found = PATTERNS.find(([pattern]) => pattern.test(key));
+  return found ? key.replace(...found) : null;
 }
 
 function translate(node) {

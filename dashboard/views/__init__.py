@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from types import ModuleType
 
 from dashboard.database import Snapshot
 from dashboard.report import Report
 from dashboard.selection import Selection
+from dashboard.views import activities, glossary, hierarchy, overview, people, places, profile
 from dashboard.views.controls import Control
 
 
@@ -45,16 +44,12 @@ class Page:
         return f"views/{self.module.__name__.rpartition('.')[2]}.py"
 
 
-PAGES: tuple[Page, ...] = tuple(
-    Page(section, icon, import_module(f"dashboard.views.{name}"))
-    for section, icon, name in (
-        ("总体情况", ":material/dashboard:", "overview"),
-        ("总体情况", ":material/account_tree:", "hierarchy"),
-        ("总体情况", ":material/article:", "profile"),
-        ("分项台账", ":material/event_note:", "activities"),
-        ("分项台账", ":material/place:", "places"),
-        ("分项台账", ":material/groups:", "people"),
-        ("说明", ":material/menu_book:", "glossary"),
-    )
-    if find_spec(f"dashboard.views.{name}")
+PAGES: tuple[Page, ...] = (
+    Page("总体情况", ":material/dashboard:", overview),
+    Page("总体情况", ":material/account_tree:", hierarchy),
+    Page("总体情况", ":material/article:", profile),
+    Page("分项台账", ":material/event_note:", activities),
+    Page("分项台账", ":material/place:", places),
+    Page("分项台账", ":material/groups:", people),
+    Page("说明", ":material/menu_book:", glossary),
 )

@@ -113,7 +113,7 @@ def _records(drawing: activity_charts.Drawing) -> Iterator[Block]:
         key="records",
         title=say("{what}的活动记录，共 {count} 场").format(what=name, count=theme.number(total)),
         frame=_record_table(frame, selection.language),
-        columns=_record_columns(selection.language),
+        columns=_record_columns(snapshot, selection.language),
         source=figures.record_source(snapshot, cut, "activities", note=say("人数和人次分别填报，不能相加")),
         empty=say("没有符合条件的活动记录。"),
     )
@@ -156,13 +156,13 @@ def _record_table(frame: pd.DataFrame, language: Language) -> pd.DataFrame:
     return frame.assign(held=whole, organised_by=organisers, origin=captions.origins(frame, language))
 
 
-def _record_columns(language: Language) -> tuple[Column, ...]:
+def _record_columns(snapshot: Snapshot, language: Language) -> tuple[Column, ...]:
     say = translator(language)
     return (
         Column("held", say("日期")),
         Column("title", say("活动名称")),
         Column("type_label", say("类型")),
-        Column("community_label", say("社区")),
+        figures.label_column(snapshot, "community", language, "community_label"),
         Column("organised_by", say("主办")),
         Column("item_label", say("服务事项")),
         Column("head_count", say("参加人数"), "integer", say("人")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -135,8 +135,7 @@ def by_type(drawing: Drawing, comparison: Comparison) -> Chart:
     frame = drawing.counts("type").assign(series=now)
     comparable = base.first_on >= drawing.snapshot.first_month
     if comparable:
-        earlier = drawing.counts("type", period=base).assign(series=then)
-        frame = _same_rows(drawing, frame, earlier)
+        frame = _same_rows(drawing, {now: frame, then: drawing.counts("type", period=base)})
     frame["mark"] = [
         mark(type=value) if series == now else ""
         for value, series in zip(frame["type"], frame["series"], strict=True)
@@ -169,15 +168,15 @@ def by_type(drawing: Drawing, comparison: Comparison) -> Chart:
     )
 
 
-def _same_rows(drawing: Drawing, now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
-    """Both periods with the same types, in their declared order; what did not occur counts 0."""
+def _same_rows(drawing: Drawing, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Both periods, by name, with the same types, in their declared order; what did not occur counts 0."""
     names = labels(drawing.snapshot, "type", drawing.language)
     order = {value: number for number, value in enumerate(names)}
-    found = sorted({*now["type"], *then["type"]}, key=lambda value: order.get(value, len(order)))
+    held = {value for frame in frames.values() for value in frame["type"]}
+    found = sorted(held, key=lambda value: order.get(value, len(order)))
     parts = []
-    for frame in (now, then):
+    for series, frame in frames.items():
         counts = dict(zip(frame["type"], frame["value"], strict=True))
-        series = frame["series"].iloc[0] if len(frame) else ""
         parts.append(
             pd.DataFrame(
                 {

@@ -19,7 +19,7 @@ from dashboard.submissions import findings_count, submissions
 from dashboard.views import figures
 from dashboard.views.page import has_months
 
-MOST_NAMES = 4
+MOST_NAMES = 3
 _URGENCY = ("warning", "attention", "plain")
 _BEHIND = 0.95  # of what the calendar asks for; closer than this is on schedule
 
@@ -167,12 +167,15 @@ def _faults(snapshot: Snapshot, selection: Selection, org: Organisation) -> Iter
     link = Link(say("查看报送情况"), "profile", {"org": org.code, "part": "reporting"})
     sent_back = found[found["severity"].isin(("row", "submission"))]
     reminders = found[found["severity"] == "warning"]
-    if not sent_back.empty:
-        count = theme.number(int(sent_back["finding_count"].sum()))
-        yield Note(say("报送的台账有 {count} 处错误待改正").format(count=count), "attention", link)
-    if not reminders.empty:
-        count = theme.number(int(reminders["finding_count"].sum()))
-        yield Note(say("报送的台账有 {count} 处需要核对").format(count=count), "plain", link)
+    errors = theme.number(int(sent_back["finding_count"].sum()))
+    doubts = theme.number(int(reminders["finding_count"].sum()))
+    if not sent_back.empty and not reminders.empty:
+        text = say("报送的台账有 {errors} 处错误待改正，{doubts} 处需要核对")
+        yield Note(text.format(errors=errors, doubts=doubts), "attention", link)
+    elif not sent_back.empty:
+        yield Note(say("报送的台账有 {count} 处错误待改正").format(count=errors), "attention", link)
+    elif not reminders.empty:
+        yield Note(say("报送的台账有 {count} 处需要核对").format(count=doubts), "plain", link)
 
 
 def _unlocated(snapshot: Snapshot, selection: Selection, org: Organisation, scope: Scope) -> Iterator[Note]:

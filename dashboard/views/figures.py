@@ -157,8 +157,7 @@ def peers_delta(what: Indicator, comparison: Comparison, selection: Selection) -
     if comparison.peers_median is None or comparison.value is None:
         return None
     say = translator(selection.language)
-    label = say("同级中位数（{count} 个）").format(count=comparison.peer_count)
-    return Delta(label, quantity(what, comparison.peers_median, selection.language))
+    return Delta(say("同级中位数"), quantity(what, comparison.peers_median, selection.language))
 
 
 def change_words(selection: Selection, what: Indicator, comparison: Comparison) -> str:

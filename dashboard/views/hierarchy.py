@@ -12,7 +12,7 @@ from dashboard.database import Snapshot
 from dashboard.locale import translator
 from dashboard.organisations import Organisation, level_below, organisations
 from dashboard.queries import indicator_named, organisation, tree
-from dashboard.report import Block, Chart, Click, Column, Heading, Link, Note, Report, Table
+from dashboard.report import Block, Chart, Click, Column, Link, Note, Report, Table
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Selection
 from dashboard.views import figures
@@ -49,12 +49,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
         org = organisation(snapshot, chosen.org)
         say = translator(chosen.language)
         yield crumbs(snapshot, chosen, KEY)
-        name = org.full_label(chosen.language)
-        yield Heading(name, lead=lead(snapshot, chosen, org))
-        yield Note(
-            say("{name}的指标、趋势、联系点和近期活动，见一社区一档。").format(name=name),
-            link=Link(say("打开档案"), "profile", {"org": org.code}),
-        )
+        yield Note(lead(snapshot, chosen, org), link=Link(say("打开档案"), "profile", {"org": org.code}))
         if (nothing := nothing_then(snapshot, chosen)) is not None:
             yield nothing
         if level_below(snapshot, org.level) is None:
@@ -80,13 +75,13 @@ def size_of(snapshot: Snapshot, selection: Selection, org: Organisation) -> str:
 
 
 def lead(snapshot: Snapshot, selection: Selection, org: Organisation) -> str:
-    """ "城区（指挥部） · 下有 6 个街道（镇）、35 个社区、164 个成员单位"."""
+    """ "城区（指挥部） · 期末下有 6 个街道（镇）、35 个社区、164 个成员单位"."""
     say = translator(selection.language)
     level = load_levels(snapshot)[org.level_no - 1]
     title = figures.level_title(snapshot, org.level, selection.language)
     own = say("{level}（{role}）").format(level=title, role=say(level.role)) if level.role else title
     below = counts_below(snapshot, selection, org)
-    return say("{own}，下有 {below}").format(own=own, below=below) if below else own
+    return say("{own}，期末下有 {below}").format(own=own, below=below) if below else own
 
 
 def counts_below(snapshot: Snapshot, selection: Selection, org: Organisation) -> str:
@@ -140,7 +135,7 @@ def _icicle(
     nothing = not (frame["value"] > 0).any()
     value = figures.quantity(what, own[0] if own else None, language)
     name, period = what.label(language), selection.period.label(language)
-    title = say("{org}{period}{name} {value}，下有 {below}").format(
+    title = say("{org}{period}{name} {value}，期末下有 {below}").format(
         org=org.label(language),
         period=period,
         name=name,
@@ -212,12 +207,12 @@ def below_table(
     if deep:
         between = levels[org.level_no]
         frame["above"] = [everyone[everyone[code].codes[between]].label(language) for code in frame["org"]]
-        columns.insert(0, Column("above", figures.level_title(snapshot, between, language)))
+        columns.append(Column("above", figures.level_title(snapshot, between, language)))
     if below and level_below(snapshot, below):  # the number of units is among the figures
         frame["below"] = [count_at(snapshot, selection, everyone[code], below) for code in frame["org"]]
         below_title = figures.level_title(snapshot, below, language)
         columns.append(Column("below", say("{level}数").format(level=below_title), "integer"))
-    columns += [figures.value_column(catalogue[key], language, key, share_bar=key == first) for key in keys]
+    columns += [figures.value_column(catalogue[key], language, key) for key in keys]
     if (frame["remark"] != "").any():
         columns.append(Column("remark", say("说明")))
     title = say("{org}{period}的 {count} 个{level}（按名册顺序）").format(

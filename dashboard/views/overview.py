@@ -10,21 +10,19 @@ from dashboard.database import Snapshot
 from dashboard.locale import translator
 from dashboard.organisations import Organisation, ancestors, level_below
 from dashboard.queries import Comparison, compare, indicator_named, organisation
-from dashboard.report import Block, Chart, Click, Columns, Kpi, KpiRow, Link, Note, Notes, Report
+from dashboard.report import Block, Click, Columns, Kpi, KpiRow, Link, Note, Notes, Report
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Selection
 from dashboard.views import alongside, figures
 from dashboard.views.alongside import level_alongside
 from dashboard.views.attention import attention
-from dashboard.views.controls import Choice, Control
 from dashboard.views.hierarchy import count_at
 from dashboard.views.monthly import monthly
-from dashboard.views.page import has_months, nothing_then, page
+from dashboard.views.page import nothing_then, page
 
 KEY = "overview"
 TITLE = "总览"
-BESIDE = Choice("beside", "下级对比", (("off", "不显示"), ("on", "显示")), "off")
-FILTERS: tuple[Control, ...] = (BESIDE,)
+BESIDE = "beside"  # "on": the organisations below side by side; set by a link at the page's end
 
 HEADLINES = (
     "activity_count",
@@ -49,7 +47,7 @@ UNIT_HEADLINES = (
     "dual_member_count",
     "service_point_count",
 )
-_MOST_CHANGES = 5
+_MOST_CHANGES = 4
 
 
 def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Report:
@@ -57,25 +55,25 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
 
     def blocks(chosen: Selection) -> Iterator[Block]:
         org = organisation(snapshot, chosen.org)
-        if (nothing := nothing_then(snapshot, chosen)) is not None:
+        nothing = nothing_then(snapshot, chosen)
+        if nothing is not None:
             yield nothing
         keys = headlines(snapshot, org)
         found = {key: compare(snapshot, key, chosen, scope) for key in keys}
         yield KpiRow(tuple(_headline(snapshot, chosen, key, found[key], scope) for key in keys))
         say = translator(chosen.language)
-        chart = monthly(snapshot, chosen, keys[0], scope, comparison=found[keys[0]], height=260)
+        chart = monthly(snapshot, chosen, keys[0], scope, comparison=found[keys[0]], height=230)
         needs = Notes(
             say("需要关注"),
             attention(snapshot, chosen, found, scope),
-            say("没有需要关注的事项。") if has_months(snapshot, chosen.period) else say("这一时段没有数据。"),
+            say("这一时段没有数据。") if nothing else say("没有需要关注的事项。"),
         )
-        yield Columns(((chart,), (needs,)), (1.2, 1.0))
-        below = (_levels(snapshot, chosen, org, found),)
-        yield Columns((below, (_changes(snapshot, chosen, found),)), (1.0, 1.2))
-        if chosen.option(BESIDE.key, BESIDE.default) == "on":
-            yield from _beside(snapshot, chosen, org, keys[0], scope)
+        yield Columns(((chart,), (needs,)), (1.15, 1.0))
+        levels, changes = _levels(snapshot, chosen, org, found), _changes(snapshot, chosen, found)
+        yield Columns(((levels,), (changes,)), (1.15, 1.0))
+        yield from _beside(snapshot, chosen, org, keys[0], scope)
 
-    return page(KEY, TITLE, selection, snapshot, blocks, FILTERS)
+    return page(KEY, TITLE, selection, snapshot, blocks)
 
 
 def headlines(snapshot: Snapshot, org: Organisation) -> tuple[str, ...]:
@@ -94,19 +92,28 @@ def _headline(
 
 def _beside(
     snapshot: Snapshot, selection: Selection, org: Organisation, key: str, scope: Scope
-) -> Iterator[Chart]:
+) -> Iterator[Block]:
     """Only when asked for: no league table stands on the first page."""
+    say = translator(selection.language)
     level = level_alongside(snapshot, org)
-    if level is not None:
-        yield alongside.chart(
-            snapshot,
-            selection,
-            indicator_named(snapshot, key),
-            level,
-            alongside.per_organisation(snapshot, selection, key, level, scope),
-            source=figures.source(snapshot, selection, key, scope=scope),
-            click=Click("org", "org", "profile"),
-        )
+    if level is None:
+        return
+    title = figures.level_title(snapshot, level, selection.language)
+    if selection.option(BESIDE) != "on":
+        text = say("各{level}的对比默认不显示。").format(level=title)
+        yield Note(text, link=Link(say("显示"), KEY, {BESIDE: "on"}))
+        return
+    yield alongside.chart(
+        snapshot,
+        selection,
+        indicator_named(snapshot, key),
+        level,
+        alongside.per_organisation(snapshot, selection, key, level, scope),
+        source=figures.source(snapshot, selection, key, scope=scope),
+        click=Click("org", "org", "profile"),
+    )
+    text = say("各{level}按名册顺序排列，不排名次。").format(level=title)
+    yield Note(text, link=Link(say("收起"), KEY, {BESIDE: None}))
 
 
 def _levels(
@@ -155,14 +162,12 @@ def _changes(snapshot: Snapshot, selection: Selection, comparisons: Mapping[str,
         found.append((size, Note(figures.change_sentence(selection, what, comparison), moved.tone)))
     found.sort(key=lambda item: -item[0])
     title = say("变化（{compare}）").format(compare=figures.compare_name(selection))
-    return Notes(
-        title, tuple(note for _, note in found[:_MOST_CHANGES]), _no_changes(snapshot, selection, comparisons)
-    )
+    return Notes(title, tuple(note for _, note in found[:_MOST_CHANGES]), _no_changes(selection, comparisons))
 
 
-def _no_changes(snapshot: Snapshot, selection: Selection, comparisons: Mapping[str, Comparison]) -> str:
+def _no_changes(selection: Selection, comparisons: Mapping[str, Comparison]) -> str:
     say = translator(selection.language)
-    if not has_months(snapshot, selection.period):
+    if all(found.value is None for found in comparisons.values()):
         return say("这一时段没有数据。")
     comparable = [found for found in comparisons.values() if figures.base_of(found, selection) is not None]
     if comparable:

@@ -153,7 +153,7 @@ def _alongside(snapshot: Snapshot, selection: Selection, level: str, scope: Scop
         columns=(
             figures.label_column(snapshot, level, language, "org_label"),
             *(figures.value_column(indicator_named(snapshot, key), language, key) for key in keys),
-            Column("remark", say("说明")),
+            *([Column("remark", say("说明"))] if hidden else []),
         ),
         source=figures.source(snapshot, selection, *keys, scope=scope),
         click=Click("org", "org"),
@@ -167,7 +167,7 @@ def _agreements(snapshot: Snapshot, selection: Selection, scope: Scope) -> Table
     say = translator(language)
     cut = replace(selection, period=counted_period(snapshot, selection))
     frame = records.member_units(snapshot, cut, scope)
-    ending = frame[(frame["days_left"] < EXPIRING_DAYS).fillna(False).astype(bool)]
+    ending = frame[(frame["days_left"] <= EXPIRING_DAYS).fillna(False).astype(bool)]
     ending = ending.sort_values(["ends_on", "unit"]).reset_index(drop=True)
     texts = {
         "days": EXPIRING_DAYS,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from dashboard import theme
+from dashboard import records, theme
 from dashboard.catalogue import Indicator, labels, load_levels
 from dashboard.database import Snapshot
 from dashboard.locale import translator
@@ -92,6 +92,7 @@ def by_organisation(snapshot: Snapshot, selection: Selection, level: str, scope:
         whole,
         frame=parts,
         series="kind",
+        reference=None,  # would cross the legend; the title tells the median
         order=tuple(labels(snapshot, "point_kind", language).values()),
         columns=(
             whole.columns[0],
@@ -134,7 +135,9 @@ def _without_unit(
 
 
 def by_coverage(shown: Shown) -> Chart:
-    """What share of each community's area is reached at the chosen distance."""
+    """What share of each community's area is reached at the chosen distance; of a single one, at each."""
+    if len(shown.own_areas) == 1:
+        return _by_distance(shown)
     say, language = shown.say, shown.selection.language
     reach = shown.own_reach
     frame = pd.DataFrame(
@@ -169,6 +172,41 @@ def by_coverage(shown: Shown) -> Chart:
             level=shown.level, count=theme.number(len(frame)), metres=shown.metres
         ),
         click=Click("org", "org"),
+        height=220,
+        empty=say("没有可以计算的步行覆盖"),
+    )
+
+
+def _by_distance(shown: Shown) -> Chart:
+    """What share of one community's area is reached at each distance; a click chooses the distance."""
+    say = shown.say
+    rows = []
+    for metres in shown.distances:
+        found = records.coverage(shown.snapshot, shown.selection, metres, shown.scope)
+        rows += [
+            {"walk": str(metres), "name": say("{metres} 米").format(metres=metres), "value": float(share)}
+            for share in found["covered_share"].dropna()
+        ]
+    frame = pd.DataFrame(rows, columns=["walk", "name", "value"])
+    chosen = say("{metres} 米").format(metres=shown.metres)
+    return Chart(
+        key="by_coverage",
+        kind="barh",
+        title=place_map.coverage_title(shown),
+        frame=frame,
+        x="value",
+        y="name",
+        columns=(Column("name", say("步行距离")), Column("value", say("覆盖"), "percent")),
+        source=figures.record_source(
+            shown.snapshot,
+            shown.selection,
+            "service_points",
+            "reference",
+            note=place_map.reach_note(shown.selection.language),
+        ),
+        alt=say("条形图：{count} 种步行距离各自覆盖的面积占比。").format(count=len(frame)),
+        highlight=chosen if chosen in set(frame["name"]) else None,
+        click=Click(place_map.WALK.key, "walk"),
         height=220,
         empty=say("没有可以计算的步行覆盖"),
     )

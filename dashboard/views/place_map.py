@@ -105,6 +105,8 @@ def block(shown: Shown) -> Map | None:
     if not outline:
         return None
     mode = mode_of(shown.selection)
+    if mode == "density" and shown.located.empty:
+        mode = "points"
     language = shown.selection.language
     say = shown.say
     covers = mode == "coverage"
@@ -158,7 +160,7 @@ def title(shown: Shown) -> str:
     if not count:
         return say("{org}在所选时段没有开放的联系点").format(**texts)
     area = float(shown.own_areas["area_m2"].sum()) / 1e6
-    if mode == "density" and area > 0:
+    if mode == "density" and area > 0 and shown.org.level != "unit":  # a unit has no area of its own
         texts["density"] = theme.number(located / area, "decimal")
         return say("{org}平均每平方公里 {density} 个联系点，颜色越深越密集").format(**texts)
     if located == count:

@@ -11,7 +11,7 @@ from dashboard.database import Snapshot
 from dashboard.locale import translator
 from dashboard.organisations import organisations
 from dashboard.positions import position_faults
-from dashboard.queries import compare, organisation
+from dashboard.queries import compare, indicator_named, organisation
 from dashboard.report import Block, Click, Column, Columns, Heading, KpiRow, Note, Report, Table
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Language, Selection
@@ -25,6 +25,7 @@ TITLE = "服务阵地"
 FILTERS: tuple[Control, ...] = (MODE, WALK, DimensionFilter("point_kind"), alongside.RANK)
 
 _UNIT_KPIS = ("service_point_count", "new_point_count", "located_point_share")
+_SEVERAL = ("points_per_community",)  # says nothing of a single community
 _KPIS = (
     "service_point_count",
     "new_point_count",
@@ -46,8 +47,10 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
             yield Note(no_months(snapshot, chosen), "empty")
             return
         known = {"service_point_count": comparison}
+        is_above = alongside.level_alongside(snapshot, org) == "community"
         is_unit = alongside.level_alongside(snapshot, org) is None
-        keys = figures.countable(snapshot, _UNIT_KPIS if is_unit else _KPIS, org)
+        wanted = _UNIT_KPIS if is_unit else _KPIS
+        keys = figures.countable(snapshot, [key for key in wanted if key not in _SEVERAL or is_above], org)
         yield KpiRow(
             tuple(figures.kpi(snapshot, chosen, key, scope, comparison=known.get(key)) for key in keys)
         )
@@ -58,17 +61,18 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
             translator(chosen.language)("没有辖区轮廓，画不出地图；下面的表格列出全部联系点。"), "empty"
         )
         yield Note(place_map.remark(shown))
-        charts = [place_charts.by_kind(snapshot, chosen, scope)]
+        kinds: tuple[Block, ...] = (place_charts.by_kind(snapshot, chosen, scope), _unlocated(shown))
         if place_map.mode_of(chosen) == "coverage":
-            charts.insert(0, place_charts.by_coverage(shown))
+            yield Columns(((place_charts.by_coverage(shown),), kinds), (1.3, 1.0))
         elif level := alongside.level_alongside(snapshot, org):
-            charts.insert(0, place_charts.by_organisation(snapshot, chosen, level, scope))
-        yield Columns(tuple((chart,) for chart in charts), (1.4, 1.0)[: len(charts)])
+            alongside_chart = place_charts.by_organisation(snapshot, chosen, level, scope)
+            yield Columns(((alongside_chart,), kinds), (1.3, 1.0))
+        else:
+            yield from kinds
         yield Heading(translator(chosen.language)("表格"))
         if not is_unit:
             yield _areas(shown)
         yield _points(shown)
-        yield _unlocated(shown)
 
     return page(KEY, TITLE, selection, snapshot, blocks, FILTERS)
 
@@ -95,6 +99,7 @@ def _areas(shown: place_map.Shown) -> Table:
             "area_km2": frame["area_m2"] / 1e6,
         }
     )
+    unit = indicator_named(snapshot, "service_point_count").unit_label(language)
     reach = []
     for metres in shown.distances:
         found = records.coverage(snapshot, selection, metres, shown.scope).set_index("org_code")
@@ -110,8 +115,8 @@ def _areas(shown: place_map.Shown) -> Table:
         columns=(
             figures.label_column(snapshot, "community", language, "name"),
             figures.label_column(snapshot, "street", language, "street"),
-            Column("point_count", say("联系点"), "integer", say("个")),
-            Column("unlocated_count", say("其中不能上图"), "integer", say("个")),
+            Column("point_count", say("联系点"), "integer", unit),
+            Column("unlocated_count", say("其中不能上图"), "integer", unit),
             Column("area_km2", say("示意范围面积"), "decimal", say("平方公里")),
             *reach,
         ),

@@ -56,7 +56,6 @@ def activity_table(
         frame,
         tuple(columns),
         figures.record_source(snapshot, selection, "activities"),
-        Click("org", "organiser", "profile"),
         empty=_nothing(snapshot, selection, say("这一时段没有活动记录。")),
     )
 

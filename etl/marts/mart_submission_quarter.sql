@@ -7,14 +7,15 @@
 -- dataset: 台账
 -- expected_count: 应报，恒为 1
 -- received_count: 已报为 1，否则为 0
--- on_time_count: 首次报送不晚于截止日为 1，否则为 0
--- late_days: 首次报送晚于截止日的天数，未报的为空
+-- on_time_count: 首次报送（全部退回的不算）不晚于截止日为 1，否则为 0
+-- late_days: 首次报送（全部退回的不算）晚于截止日的天数，未报的为空
 -- row_count: 采用的那次报送的行数
 -- accepted_count: 其中接收的行数
 -- quarantined_count: 其中退回的行数
 with first_sent as (
     select dataset, community_code, period_key, min(days_after_due) as days_after_due
     from in_submission
+    where state <> 'refused'
     group by dataset, community_code, period_key
 ),
 in_use as (

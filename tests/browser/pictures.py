@@ -1,6 +1,6 @@
 """Takes a picture of every page at three widths, light and dark, for people to look at.
 
-    python tests/browser/pictures.py FOLDER [http://127.0.0.1:8501]
+python tests/browser/pictures.py FOLDER [http://127.0.0.1:8501]
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from chromium import launched, settled
+from tests.browser.chromium import launched, settled
 from playwright.sync_api import sync_playwright
 
 from dashboard.views import PAGES

@@ -120,7 +120,8 @@ class Sheet:
         return [
             [f"附件1　{self.quarter or ''}{contract.zh}台账"],
             [unit, None, day],
-            [self.headings.get(name, contract.column(name).zh) for name in columns] + [h for h, _ in self.beside],
+            [self.headings.get(name, contract.column(name).zh) for name in columns]
+            + [h for h, _ in self.beside],
             *([one[name] for name in columns] + [value for _, value in self.beside] for one in self.rows),
             *map(list, self.below),
         ]

@@ -31,7 +31,9 @@ def zipped(**files: str) -> bytes:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
-def test_a_csv_file_is_read_in_every_encoding_that_office_programs_write(tmp_path: Path, encoding: str) -> None:
+def test_a_csv_file_is_read_in_every_encoding_that_office_programs_write(
+    tmp_path: Path, encoding: str
+) -> None:
     place = written(tmp_path, "台账.csv", TEXT.encode(encoding))
     assert read(place, "台账.csv") == [Sheet("台账", CELLS)]
 
@@ -126,7 +128,9 @@ NOT_A_TABLE = {
 
 
 @pytest.mark.parametrize(("name", "content", "code"), NOT_A_TABLE.values(), ids=NOT_A_TABLE)
-def test_what_is_not_a_table_is_refused_with_the_reason(tmp_path: Path, name: str, content: bytes, code: str) -> None:
+def test_what_is_not_a_table_is_refused_with_the_reason(
+    tmp_path: Path, name: str, content: bytes, code: str
+) -> None:
     with pytest.raises(Unreadable) as refusal:
         read(written(tmp_path, "stored", content), name)
     assert refusal.value.code == code

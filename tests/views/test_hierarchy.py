@@ -38,7 +38,7 @@ def test_every_size_of_the_blocks(tiny: Snapshot, org: str, size: str) -> None:
 def test_blocks_and_rows_are_the_same_figures(tiny: Snapshot) -> None:
     report = hierarchy.build(selection(), tiny)
     shown = icicle(report)
-    assert shown.title == "云溪区2021年活动场次 25 场，下有 2 个街道（镇）、4 个社区、6 个成员单位"
+    assert shown.title == "云溪区2021年活动场次 25 场，期末下有 2 个街道（镇）、4 个社区、6 个成员单位"
     blocks = dict(zip(shown.frame["id"], shown.frame["value"], strict=True))
     rows = dict(zip(table(report).frame["org"], table(report).frame["activity_count"], strict=True))
     assert blocks[DISTRICT] == 25

@@ -53,7 +53,7 @@ def test_figures_beside_the_peers_median(tiny: Snapshot) -> None:
     assert held.value == "3"
     assert [(delta.label, delta.text) for delta in held.deltas] == [
         ("同比", "+2 场"),
-        ("同级中位数（3 个）", "6 场"),  # of 14, 2 and 6: without oneself
+        ("同级中位数", "6 场"),  # of 14, 2 and 6: without oneself
     ]
 
 

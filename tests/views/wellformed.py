@@ -29,12 +29,13 @@ from dashboard.report import (
     Table,
 )
 from dashboard.selection import Period
-from dashboard.views import PAGES
+from dashboard.views import PAGES, overview
 
 CHINESE = re.compile(r"[一-鿿]")
 # What leaks when a value is missing, when a template was not filled, or when a raw name is shown.
 _LEAKS = re.compile(r"\bnan\b|\bNone\b|\bNaT\b|<NA>|\binf\b|\{\w*\}|\b[a-z]+_[a-z_]+\b")
 _SHARED = {"org", "period", "compare", "lang"}
+_SET_BY_LINKS = {"focus", overview.BESIDE}  # options without a control of their own
 
 
 def check(report: Report, snapshot: Snapshot, language: str = "zh") -> None:
@@ -206,7 +207,7 @@ def _check_link(view: str, params: object, snapshot: Snapshot) -> None:
         control.key: dict(control.options) for control in pages[view].controls if hasattr(control, "options")
     }
     assert isinstance(params, dict)
-    known = _SHARED | own | set(load_dimensions(snapshot)) | {"focus"}
+    known = _SHARED | own | set(load_dimensions(snapshot)) | _SET_BY_LINKS
     for name, value in params.items():
         assert name in known, f"{view} knows no parameter {name}"
         if name == "org" and value is not None:

@@ -1,0 +1,201 @@
+"""Speed, as ratios within one run: `make bench`. Prints min, median and max of each, and fails beyond a bar.
+
+Nothing here is a test of correctness; a noisy machine may need a second run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from subprocess import DEVNULL, Popen
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("LIANDONG_PERSON_KEY", "a key for the bench, of no use to anybody")
+
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
+
+from dashboard.views import PAGES  # noqa: E402
+from etl import pipeline, readers  # noqa: E402
+from etl.demo import write_demo  # noqa: E402
+from etl.settings import Settings, load_settings  # noqa: E402
+from tests.browser.chromium import launched, settled  # noqa: E402
+
+SELECTIONS = [
+    {"org": org, "period": period}
+    for org in ("450102", "450102001", "450102001004", "450102104001")
+    for period in ("2021", "2021-Q4", "2019..2021")
+]
+
+
+@dataclass(frozen=True)
+class Result:
+    name: str
+    values: Sequence[float]
+    bar: float
+    unit: str
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.values)
+
+    def __str__(self) -> str:
+        low, high = min(self.values), max(self.values)
+        verdict = "达标" if self.median <= self.bar else "未达标"
+        figures = f"最小 {low:.2f}　中位 {self.median:.2f}　最大 {high:.2f} {self.unit}"
+        return f"{self.name}：{figures}（要求 ≤ {self.bar:g}）{verdict}"
+
+
+def build_ratio(settings: Settings, inbox: Path, folder: Path) -> Result:
+    """A full build of all workbooks ÷ merely reading their cells with the same reader."""
+    files = sorted(inbox.rglob("*.xlsx"))
+    ratios = []
+    for number in range(6):
+        started = time.perf_counter()
+        for file in files:
+            readers.read(file, file.name)
+        reading = time.perf_counter() - started
+        data = folder / f"build-{number}"
+        started = time.perf_counter()
+        pipeline.load(replace(settings, data=data), [inbox])
+        building = time.perf_counter() - started
+        shutil.rmtree(data)
+        print(f"  读取 {reading:.2f} 秒，全部生成 {building:.2f} 秒")
+        ratios.append(building / reading)
+    return Result("全部生成 ÷ 只读单元格", ratios[1:], 3, "倍")  # the first one warms up
+
+
+def script_times(data: Path) -> Result:
+    """Server-side milliseconds of the script, every page × twelve selections, caches warm."""
+    os.environ["LIANDONG_DATA"] = str(data)
+    import streamlit.runtime.scriptrunner.script_runner as runner
+    from streamlit.testing.v1 import AppTest
+
+    taken: list[float] = []
+    execute = runner.exec_func_with_error_handling
+
+    def timed(*arguments: object, **named: object) -> object:
+        started = time.perf_counter()
+        try:
+            return execute(*arguments, **named)  # type: ignore[arg-type]
+        finally:
+            taken.append((time.perf_counter() - started) * 1000)
+
+    runner.exec_func_with_error_handling = timed  # type: ignore[assignment]
+    times = []
+    for number, page in enumerate(PAGES):
+        of_page = []
+        for selection in SELECTIONS:
+            app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=60)
+            for name, value in selection.items():
+                app.query_params[name] = value
+            if number:
+                app.switch_page(page.path)
+            for _ in range(3):
+                taken.clear()
+                app.run()
+                assert not app.exception
+            of_page.append(max(taken))
+        print(f"  {page.title}：中位 {statistics.median(of_page):.0f} 毫秒")
+        times += of_page
+    runner.exec_func_with_error_handling = execute
+    return Result("页面脚本（缓存已热）", times, 60, "毫秒")
+
+
+@contextmanager
+def serving(script: Path, port: int, data: Path) -> Iterator[str]:
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command += ["--server.headless", "true", "--logger.level", "error"]
+    environment = {**os.environ, "LIANDONG_DATA": str(data)}
+    server = Popen(command, cwd=ROOT, env=environment, stdout=DEVNULL, stderr=DEVNULL)
+    try:
+        time.sleep(6)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+# From the click until the new title stands, the script has ended and every chart is drawn, and stays so.
+_CLICK_TO_SETTLED = """([link, title]) => new Promise(resolve => {
+    const start = performance.now();
+    let since = null;
+    link.click();
+    const look = () => {
+        const app = document.querySelector('[data-testid=stApp]');
+        const done = app.dataset.testScriptState === 'notRunning'
+            && [...document.querySelectorAll('h1')].some(h1 => h1.innerText.startsWith(title))
+            && !document.querySelector('[data-stale=true]')
+            && [...document.querySelectorAll('.js-plotly-plot')].every(plot => plot.querySelector('.main-svg'));
+        const now = performance.now();
+        if (!done) since = null; else since ??= now;
+        if (since !== null && now - since > 200) resolve(since - start); else requestAnimationFrame(look);
+    };
+    look();
+})"""
+
+
+def clicks(page: Page, titles: Sequence[str], rounds: int) -> dict[str, list[float]]:
+    """Milliseconds from a click in the menu to the settled page."""
+    found: dict[str, list[float]] = {title: [] for title in titles}
+    for number in range(rounds + 1):
+        for title in titles:
+            link = (
+                page.locator("[data-testid=stSidebarNav] a").get_by_text(title, exact=True).element_handle()
+            )
+            taken = page.evaluate(_CLICK_TO_SETTLED, [link, title])
+            settled(page)
+            if number:  # the first round fills the caches
+                found[title].append(float(taken))
+    return found
+
+
+def click_ratio(data: Path) -> Result:
+    """A page's click-to-settled ÷ that of a minimal Streamlit page with one chart, in the same browser."""
+    with (
+        serving(ROOT / "tests" / "load" / "minimal.py", 8651, data) as minimal,
+        serving(ROOT / "dashboard" / "app.py", 8652, data) as ours,
+        sync_playwright() as tool,
+        launched(tool) as browser,
+    ):
+        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        page.goto(minimal)
+        settled(page)
+        base = statistics.median(t for times in clicks(page, ["乙", "甲"], 5).values() for t in times)
+        print(f"  最小页面：{base:.0f} 毫秒")
+        page.goto(ours)
+        settled(page)
+        titles = [view.title for view in (*PAGES[1:], PAGES[0])]
+        ratios = []
+        for title, times in clicks(page, titles, 3).items():
+            print(f"  {title}：{statistics.median(times):.0f} 毫秒")
+            ratios += [taken / base for taken in times]
+    return Result("点击到页面就绪 ÷ 最小页面", ratios, 2, "倍")
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        settings = load_settings()
+        write_demo(folder / "inbox", settings.reference)
+        print("生成")
+        results = [build_ratio(settings, folder / "inbox", folder)]
+        pipeline.load(replace(settings, data=folder / "data"), [folder / "inbox"])
+        print("页面脚本")
+        results.append(script_times(folder / "data"))
+        print("浏览器")
+        results.append(click_ratio(folder / "data"))
+    print(*results, sep="\n")
+    return int(any(result.median > result.bar for result in results))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
