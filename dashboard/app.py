@@ -10,11 +10,10 @@ import streamlit as st
 
 from dashboard.database import SnapshotError, open_snapshot
 from dashboard.locale import translator
-from dashboard.selection import Selection
 from dashboard.shell import cache, chrome, filters, navigation
 from dashboard.shell.links import Here
 from dashboard.shell.show import show
-from dashboard.views import PAGES
+from dashboard.views import PAGES, Page
 
 
 def main() -> None:
@@ -23,32 +22,17 @@ def main() -> None:
     )
     dark = chrome.is_dark()
     chrome.style(dark)
-    language = str(st.query_params.get("lang") or (kept.language if (kept := navigation.kept()) else "zh"))
+    kept = navigation.kept()
+    language = str(st.query_params.get("lang") or (kept.language if kept else "zh"))
+    chrome.brand(language)
+    chosen = open_page(language)
     try:
         snapshot = open_snapshot()
     except SnapshotError as reason:
-        st.navigation([st.Page(lambda: None, title=translator(language)("暂无数据"))], position="hidden")
         chrome.no_snapshot(str(reason), language)
         return
 
-    say = translator(language)
-    chrome.brand(language)
-    pages = {
-        page.key: st.Page(
-            page.path, title=say(page.title), icon=page.icon, url_path=page.key, default=not number
-        )
-        for number, page in enumerate(PAGES)
-    }
-    sections: dict[str, list[st.Page]] = {}
-    for page in PAGES:
-        sections.setdefault(say(page.section), []).append(pages[page.key])
-    opened = st.navigation(sections)
-    if target := navigation.pending():
-        view, params = target
-        st.switch_page(pages.get(view, opened), query_params=params)
-
-    chosen = next((page for page in PAGES if page.key == opened.url_path), PAGES[0])
-    selection: Selection = filters.current(snapshot)
+    selection = filters.current(snapshot)
     here = Here(chosen.key, PAGES[0].key, selection)
     navigation.browser_side(here)
     with st.sidebar:
@@ -61,6 +45,26 @@ def main() -> None:
     except Exception:
         chrome.failed(selection.language)
     cache.settle()
+
+
+def open_page(language: str) -> Page:
+    """The menu, and the page that the address or a click asks for."""
+    say = translator(language)
+    # Files, though never run: Streamlit (and its AppTest) tells pages apart by their files.
+    pages = {
+        page.key: st.Page(
+            page.path, title=say(page.title), icon=page.icon, url_path=page.key, default=page is PAGES[0]
+        )
+        for page in PAGES
+    }
+    sections: dict[str, list[st.Page]] = {}
+    for page in PAGES:
+        sections.setdefault(say(page.section), []).append(pages[page.key])
+    opened = st.navigation(sections)
+    if target := navigation.pending():
+        view, params = target
+        st.switch_page(pages.get(view, opened), query_params=params)
+    return next((page for page in PAGES if page.key == opened.url_path), PAGES[0])
 
 
 main()

@@ -163,6 +163,7 @@ class Map:
     value: Column | None = None  # what the areas' colour means
     click: Click | None = None  # on an area
     focus: str | None = None  # org_code to zoom to
+    close_up: bool = False  # begin where most of the points lie, not with everything
     review_number: str = ""  # 审图号
     height: int = 560
 
@@ -183,7 +184,7 @@ class Table:
 class Columns:
     """Blocks side by side; below phone width they stack."""
 
-    cells: tuple[tuple["Block", ...], ...]
+    cells: tuple[tuple[Block, ...], ...]
     weights: tuple[float, ...] = ()
 
 

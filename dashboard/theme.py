@@ -160,13 +160,20 @@ def cell(value: object, style: str = "text") -> str:
 
 
 def classes(values: Iterable[float | None], count: int = 5) -> tuple[float, ...]:
-    """Upper bounds of at most `count` colour classes, round numbers, each class as full as the others.
+    """Upper bounds of at most `count` colour classes, round numbers, each class about as full as the others.
 
-    Empty when there is nothing to divide.
+    Where most values are equal, the different values are shared out instead. Empty without any value.
     """
     known = sorted(float(value) for value in values if value is not None and math.isfinite(value))
     if not known:
         return ()
+    bounds = _bounds(known, count)
+    return (
+        bounds if len(bounds) >= min(count, 3) else max(bounds, _bounds(sorted(set(known)), count), key=len)
+    )
+
+
+def _bounds(known: list[float], count: int) -> tuple[float, ...]:
     bounds: list[float] = []
     for part in range(1, count):
         bound = _round_up(known[min(len(known) - 1, len(known) * part // count)])
@@ -194,7 +201,7 @@ def ramp(colours: Palette, count: int) -> tuple[str, ...]:
     """`count` colours spread evenly over the sequential scale; one alone is its middle."""
     steps = colours.sequential
     if count <= 1:
-        return (steps[len(steps) // 2],)
+        return (steps[len(steps) // 2],) * count
     found = []
     for number in range(count):
         # The palest step is hard to tell from the page, the last one hides what stands on it.

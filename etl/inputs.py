@@ -332,7 +332,7 @@ def _describe_fixed_tables(connection: duckdb.DuckDBPyConnection) -> None:
 def summary(workshop: Workshop, sha256s: Sequence[str]) -> dict[str, Any]:
     """Rows, severities and the worst findings of the files named, for the words at the end of a load."""
     root = workshop.settings.data / "staging" / workshop.code_id()
-    batches = sorted(manifest.parent for manifest in root.glob("*/manifest.json"))
+    batches = list(staging.complete_batches(root))
     empty: dict[str, Any] = {
         "refused_files": 0,
         "row_count": 0,

@@ -97,7 +97,7 @@ def build(workshop: Workshop, progress: Progress = lambda *_: None) -> tuple[str
         batches = staging.stage(workshop, received, _counted(progress, "读取与校验", len(received)))
     release_hash = _release_hash(workshop, received)
     existing = next(snapshot.folder(data).glob(f"*-{release_hash}.duckdb"), None)
-    if existing:
+    if existing and snapshot.is_sound(existing):
         if snapshot.current(data) != existing.stem:
             snapshot.publish(data, existing.stem, "load")
         return existing.stem, False

@@ -73,7 +73,9 @@ def under_construction(data: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, 
     try:
         connection.execute(f"attach {_quoted(building)} as snapshot (storage_version '{STORAGE_VERSION}')")
         connection.execute("use snapshot")
-        connection.execute("begin")  # one transaction: a log entry for every comment would cost half the build
+        connection.execute(
+            "begin"
+        )  # one transaction: a log entry for every comment would cost half the build
         yield connection, building
     finally:
         connection.close()
@@ -148,10 +150,10 @@ def roll_back(data: Path, release_id: str | None = None) -> str:
 
 
 def releases(data: Path) -> list[Release]:
-    """All sealed releases, newest build first."""
+    """All sealed releases that can be opened, newest build first."""
     served = current(data)
     found = []
-    for file in folder(data).glob("[!.]*.duckdb"):
+    for file in filter(is_sound, folder(data).glob("[!.]*.duckdb")):
         with connect(file) as connection:
             row = connection.execute(
                 """select release_id, strftime(built_at, '%Y-%m-%d %H:%M:%S'), strftime(first_month, '%Y-%m'),
@@ -164,7 +166,7 @@ def releases(data: Path) -> list[Release]:
 
 
 def connect(file: Path) -> duckdb.DuckDBPyConnection:
-    """Open a sealed release for reading.
+    """Open a sealed release for reading. Raises Refused when the file is damaged.
 
     Attached, because a file can be opened directly only with the settings of all others in this process.
     """
@@ -172,10 +174,21 @@ def connect(file: Path) -> duckdb.DuckDBPyConnection:
     try:
         connection.execute(f"attach {_quoted(file)} as release (read_only)")
         connection.execute("use release")
-    except duckdb.Error:
+    except duckdb.Error as problem:
         connection.close()
-        raise
+        raise Refused(
+            f"版本 {file.stem} 的文件已损坏，请运行 liandong load 重新生成，或用 liandong rollback 退回"
+        ) from problem
     return connection
+
+
+def is_sound(file: Path) -> bool:
+    """Whether a sealed release can still be opened."""
+    try:
+        connect(file).close()
+    except Refused:
+        return False
+    return True
 
 
 def _quoted(file: Path) -> str:

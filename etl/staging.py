@@ -103,17 +103,19 @@ def stage(
     """Make sure that every received file is read and checked. Returns the batches, in a stable order."""
     root = workshop.settings.data / "staging" / workshop.code_id()
     root.mkdir(parents=True, exist_ok=True)
-    done = {sha for manifest in root.glob("*/manifest.json") for sha in json.loads(manifest.read_text())}
+    done = set().union(*complete_batches(root).values())
     waiting = [receipt for receipt in received if receipt.sha256 not in done]
     if waiting:
         _write_batch(workshop, root, waiting, step)
         _forget_old_code(root)
     wanted = {receipt.sha256 for receipt in received}
-    return sorted(
-        manifest.parent
-        for manifest in root.glob("*/manifest.json")
-        if wanted & set(json.loads(manifest.read_text()))
-    )
+    return [batch for batch, held in complete_batches(root).items() if wanted & held]
+
+
+def complete_batches(root: Path) -> dict[Path, set[str]]:
+    """Batch -> the files it holds, in a stable order. A folder that a killed load left (.…) is none."""
+    manifests = sorted(root.glob("[!.]*/manifest.json"))
+    return {manifest.parent: set(json.loads(manifest.read_text())) for manifest in manifests}
 
 
 def read_and_check(
@@ -237,12 +239,16 @@ def _write_batch(
     batch_id = hashlib.sha256("".join(sorted(receipt.sha256 for receipt in waiting)).encode()).hexdigest()[
         :16
     ]
+    for left_by_a_killed_load in root.glob(".*"):
+        shutil.rmtree(left_by_a_killed_load, ignore_errors=True)
     arriving = root / f".{batch_id}.{os.getpid()}"
-    shutil.rmtree(arriving, ignore_errors=True)
     arriving.mkdir()
     for name, table in tables.items():
         pq.write_table(table, arriving / f"{name}.parquet", compression="zstd")
     (arriving / "manifest.json").write_text(json.dumps(sorted(receipt.sha256 for receipt in waiting)))
+    for file in arriving.iterdir():
+        with file.open("rb+") as stream:
+            os.fsync(stream.fileno())
     os.replace(arriving, root / batch_id)
 
 

@@ -324,7 +324,11 @@ def _is_record(row: Sequence[Cell], header: Sequence[Cell]) -> bool:
     """Not blank, not a total, not a note, not the header again."""
     # Most rows are recognised by their first cells, and a load asks this of every row.
     first = row[:3]
-    if len(first) == 3 and None not in first and not any(cell[0] in _TOTAL_INITIALS for cell in first if cell):
+    if (
+        len(first) == 3
+        and None not in first
+        and not any(cell[0] in _TOTAL_INITIALS for cell in first if cell)
+    ):
         return row != header
     filled = [cell for cell in row if cell]
     if not filled or row == header:

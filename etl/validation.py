@@ -132,6 +132,12 @@ def _type_checks(column: Column, ask: str) -> list[tuple[str, str, Severity, str
                     ask,
                 )
             )
+        case "longitude" | "latitude":  # the point stays, without a place on the map
+            found.append(("bad_number", name, Severity.WARNING, unread,
+                          f"“{{heading}}”填写的“{{value}}”不是{EXPECTED[column.type][0]}", ask))  # fmt: skip
+        case "crs":
+            found.append(("unknown_value", name, Severity.WARNING, f"raw_{name} is not null and crs_of({name}) is null",
+                          "没有认出“{heading}”填写的“{value}”", ask))  # fmt: skip
         case "enum" | "boolean" | "catalogue_item":
             found.append(
                 ("unknown_value", name, severity, unread, "“{heading}”填写的“{value}”不在规定的选项之内", ask)
@@ -261,7 +267,9 @@ def _typed(column: Column, values: Sequence[Value]) -> str:
         return f"cast({text} as boolean)" if column.type == "boolean" else text
     stages = {"p": f"raw_{name}", "n": f"n_{name}", "d": f"d_{name}"}
     day = _SQL_TYPES[column.type].format(**stages)
-    return f"coalesce({day}, sane(range_first(r_{name})))" if column.range_end else day
+    # A range with an end that cannot be is as unreadable as a day that cannot be.
+    first = f"case when range_last(r_{name}) is not null then sane(range_first(r_{name})) end"
+    return f"coalesce({day}, {first})" if column.range_end else day
 
 
 def _quoted(text: str) -> str:
@@ -435,6 +443,6 @@ def label_rows(contracts: Mapping[str, Contract]) -> list[dict[str, object]]:
                     "name_en": value.en,
                     "sort_no": number,
                 }
-                for number, value in enumerate(_values(column, ()), start=1)
+                for number, value in enumerate(column.values, start=1)
             ]
     return rows

@@ -21,10 +21,11 @@ def draw_calendar(fig: go.Figure, chart: Chart, colours: Palette, language: str)
     across = list(dict.fromkeys(str(label) for label in chart.frame[chart.x]))
     down = list(dict.fromkeys(str(label) for label in chart.frame[chart.y]))
     numbers = numbers_of(chart.frame[value])
-    bounds = classes(numbers)
+    bounds = _bounds(numbers, column)
     steps = ramp(colours, len(bounds))
     place = {label: len(down) - 1 - i for i, label in enumerate(down)}
-    names = [name for name in (chart.y, value) if name in columns_of(chart)]
+    click_column = chart.click.column if chart.click else None
+    names = [name for name in columns_of(chart) if name not in (chart.x, click_column)]
     hover = hover_texts(chart, chart.x, names, language)
     rows = [
         (str(x), place[str(y)], class_of(number, bounds), text, click)
@@ -65,6 +66,13 @@ def draw_calendar(fig: go.Figure, chart: Chart, colours: Palette, language: str)
         },
         height=max(chart.height if len(down) > 8 else 0, len(down) * 24 + 96),
     )
+
+
+def _bounds(numbers: Sequence[float | None], column: Column) -> tuple[float, ...]:
+    """Colour classes; where nothing happened is a class of its own, for that is what a calendar is read for."""
+    if column.format == "integer" and 0 in numbers:
+        return (0.0, *classes(number for number in numbers if number))
+    return classes(numbers)
 
 
 def _band_label(band: int | None, bounds: Sequence[float], column: Column, language: str) -> str:

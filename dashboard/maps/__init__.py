@@ -12,7 +12,7 @@ from dashboard.maps.geometry import label_point, room_m, view
 from dashboard.maps.marks import LegendItem, Marks, feature, marks
 from dashboard.maps.picture import figure
 from dashboard.report import Map
-from dashboard.theme import FONT_FAMILY, Palette, ink_on, palette
+from dashboard.theme import FONT_FAMILY, Palette, palette
 
 __all__ = ["LegendItem", "clicked", "deck", "figure", "legend"]
 
@@ -160,17 +160,17 @@ def _layers(shown: Marks, block: Map, colours: Palette) -> list[pdk.Layer]:
                 get_line_color=_rgb(colours.surface),
                 stroked=True,
                 line_width_min_pixels=1,
-                get_radius=60,
+                get_radius=40,
                 radius_min_pixels=3 if block.mode == "points" else 2,
-                radius_max_pixels=9,
+                radius_max_pixels=6,
                 pickable=True,
             )
         )
-    layers.append(_names(shown))
+    layers.append(_names(shown, colours))
     return layers
 
 
-def _names(shown: Marks) -> pdk.Layer:
+def _names(shown: Marks, colours: Palette) -> pdk.Layer:
     """Names as wide as their area, so that they appear as one zooms in and never cover each other."""
     names = []
     for area in shown.areas:
@@ -180,7 +180,6 @@ def _names(shown: Marks) -> pdk.Layer:
                 "position": list(label_point(area.shape)),
                 "name": area.name,
                 "size": round(room_m(area.shape) * 0.9 / max(letters, 2.0), 1),
-                "ink": _rgb(ink_on(area.colour)),
             }
         )
     return pdk.Layer(
@@ -192,7 +191,10 @@ def _names(shown: Marks) -> pdk.Layer:
         get_size="size",
         size_units=pdk.types.String("meters"),
         size_max_pixels=16,
-        get_color="ink",
+        get_color=_rgb(colours.text),
+        background=True,  # points crowd around the middle of an area, where its name stands
+        get_background_color=_rgb(colours.surface, 175),
+        background_padding=[3, 1, 3, 1],
         font_family=pdk.types.String(FONT_FAMILY),
         character_set=pdk.types.String("auto"),
         pickable=False,

@@ -12,10 +12,11 @@ from shapely.geometry.base import BaseGeometry
 from dashboard.locale import translator
 from dashboard.maps.geometry import geometry, hatch, hexagons, joint_bounds, simpler
 from dashboard.report import Map
-from dashboard.theme import Palette, cell, class_of, classes, ramp
+from dashboard.theme import Palette, cell, class_of, classes, mix, ramp
 
 Shape: TypeAlias = Literal["dot", "square", "hatch"]
 
+_DENSE_SHARE = 0.75  # of the points, for a close-up
 _HATCH_SHARE = 1 / 90  # distance of the hatching lines, as a share of the drawn width
 _DENSITY_ROWS = 56  # hexagons across the drawn width
 
@@ -102,7 +103,7 @@ def _areas(block: Map, colours: Palette, unknown: str) -> tuple[tuple[Area, ...]
     else:
         numbers = [None if pd.isna(value) else float(value) for value in frame["value"]]
         bounds = classes(numbers)
-        steps = ramp(colours, len(bounds))
+        steps = _covered(colours, len(bounds)) if block.mode == "coverage" else ramp(colours, len(bounds))
         found = [class_of(number, bounds) for number in numbers]
         shades = [colours.line if place is None else steps[place] for place in found]
         legend = [
@@ -117,6 +118,11 @@ def _areas(block: Map, colours: Palette, unknown: str) -> tuple[tuple[Area, ...]
     return tuple(
         Area(str(code), str(name), geometry(text), shade, cell(tip)) for code, name, text, tip, shade in rows
     ), legend
+
+
+def _covered(colours: Palette, count: int) -> tuple[str, ...]:
+    """Greens, the fuller the better covered: red belongs to the gaps there."""
+    return tuple(mix(colours.good, colours.surface, 0.1 + 0.5 * (i + 1) / count) for i in range(count))
 
 
 def _class_labels(bounds: tuple[float, ...], style: str, unit: str) -> list[str]:
@@ -203,10 +209,23 @@ def _gaps(frame: pd.DataFrame, width: float) -> tuple[Gap, ...]:
 
 def _bounds(block: Map, outline: BaseGeometry, areas: tuple[Area, ...]) -> tuple[float, float, float, float]:
     focused = [area.shape for area in areas if area.code == block.focus]
+    if block.close_up and not focused and len(block.points):
+        return _densest(block.points)
     bounds = joint_bounds(focused) or joint_bounds(area.shape for area in areas) or joint_bounds([outline])
     if bounds is None:
         raise ValueError("a map needs an outline")
     return bounds
+
+
+def _densest(points: pd.DataFrame) -> tuple[float, float, float, float]:
+    """The box of the points that lie nearest to the middle one."""
+    away = (points["longitude"] - points["longitude"].median()).abs() + (
+        points["latitude"] - points["latitude"].median()
+    ).abs()
+    near = points[away <= away.quantile(_DENSE_SHARE)]
+    west, east = float(near["longitude"].min()), float(near["longitude"].max())
+    south, north = float(near["latitude"].min()), float(near["latitude"].max())
+    return west, south, east, north
 
 
 def feature(each: BaseGeometry, properties: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import plotly.graph_objects as go
@@ -66,7 +66,7 @@ def figure(block: Map, dark: bool = False, language: str = "zh") -> go.Figure:
     """The map as a picture. Areas too small for their names are drawn a second time, enlarged, beside it."""
     colours = palette(dark)
     say = translator(language)
-    shown = marks(block, colours, language)
+    shown = marks(replace(block, close_up=False), colours, language)
     fig = go.Figure(layout=go.Layout(template=template(colours)))
     panels = _panels(shown)
     for panel in panels:

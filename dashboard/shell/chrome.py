@@ -71,12 +71,12 @@ def badge(snapshot: Snapshot, language: str) -> None:
 def no_snapshot(reason: str, language: str) -> None:
     """In place of every page while there is nothing to show."""
     say = translator(language)
-    st.html(markup.failure(say("暂无数据"), reason, ""))
     st.html(
-        f'<p class="ld-lead">{say("第一次使用，请在程序目录运行以下命令，完成后刷新本页：")}</p>'
-        "<pre>make run</pre>"
-        f'<p class="ld-lead">{say("已有报送文件时，可直接装载：")}</p>'
-        "<pre>uv run liandong load 文件或文件夹</pre>"
+        markup.failure(say("暂无数据"), reason, "")
+        + markup.commands(
+            (say("第一次使用，请在程序目录运行以下命令，完成后刷新本页："), "make run"),
+            (say("已有报送文件时，可直接装载："), "uv run liandong load 文件或文件夹"),
+        )
     )
 
 

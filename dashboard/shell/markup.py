@@ -183,3 +183,11 @@ def badge(lines: tuple[tuple[str, object], ...]) -> str:
 def failure(title: str, text: str, reference: str) -> str:
     code = f"<code>{escape(reference)}</code>" if reference else ""
     return f'<div class="ld-failure" role="alert"><h2>{escape(title)}</h2><p>{escape(text)} {code}</p></div>'
+
+
+def commands(*steps: tuple[str, str]) -> str:
+    """What to type, each under its reason."""
+    return "".join(
+        f'<p class="ld-lead">{escape(reason)}</p><pre class="ld-command">{escape(command)}</pre>'
+        for reason, command in steps
+    )

@@ -37,8 +37,8 @@ const PATTERNS = [
 ];
 const ATTRIBUTES = ["placeholder", "aria-label", "title", "alt"];
 
-let go = null;
-let chinese = true;
+// Kept on the window: Streamlit may load this module anew, but the listeners are those of the first time.
+const shared = (window.liandong ??= { go: null, chinese: true, listening: false });
 
 function translated(text) {
   const key = text.trim();
@@ -64,7 +64,7 @@ function translate(node) {
 
 function watch() {
   new MutationObserver((changes) => {
-    if (!chinese) return;
+    if (!shared.chinese) return;
     for (const change of changes) {
       if (change.type === "childList") change.addedNodes.forEach(translate);
       else if (change.type === "characterData") translate(change.target);
@@ -82,9 +82,9 @@ function watch() {
 function follow(event) {
   if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const link = event.target.closest?.("a.ld-go");
-  if (link && go) {
+  if (link && shared.go) {
     event.preventDefault();
-    go(link.getAttribute("href"));
+    shared.go(link.getAttribute("href"));
   }
 }
 
@@ -113,12 +113,12 @@ function picture(event) {
 }
 
 export default function ({ data, setTriggerValue }) {
-  go = (address) => setTriggerValue("go", address);
-  chinese = data.language === "zh";
-  document.documentElement.lang = chinese ? "zh-CN" : "en";
-  if (chinese) translate(document.body);
-  if (window.liandong) return;
-  window.liandong = true;
+  shared.go = (address) => setTriggerValue("go", address);
+  shared.chinese = data.language === "zh";
+  document.documentElement.lang = shared.chinese ? "zh-CN" : "en";
+  if (shared.chinese) translate(document.body);
+  if (shared.listening) return;
+  shared.listening = true;
   document.addEventListener("click", follow);
   document.addEventListener("click", picture);
   watch();

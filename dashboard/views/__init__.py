@@ -51,5 +51,5 @@ PAGES: tuple[Page, ...] = (
     Page("分项台账", ":material/event_note:", activities),
     Page("分项台账", ":material/place:", places),
     Page("分项台账", ":material/groups:", people),
-    Page("说明", ":material/menu_book:", glossary),
+    Page("口径说明", ":material/menu_book:", glossary),
 )

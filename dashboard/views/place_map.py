@@ -20,6 +20,8 @@ from dashboard.views import figures
 from dashboard.views.controls import Choice
 
 MODE = Choice("mode", "地图", (("points", "点位"), ("density", "密度"), ("coverage", "覆盖")), "points")
+# Most communities of a district may stand in one corner of it.
+EXTENT = Choice("extent", "视野", (("all", "全部"), ("dense", "密集处")), "all")
 WALK = Choice("walk", "步行距离", (("300", "300 米"), ("500", "500 米"), ("1000", "1000 米")), "500")
 _POINT_COLUMNS = ["longitude", "latitude", "kind", "kind_label", "name", "community_label", "unit_label"]
 
@@ -139,6 +141,7 @@ def block(shown: Shown) -> Map | None:
         else None,
         click=Click("org", "org_code"),
         focus=shown.org.codes.get("community"),
+        close_up=shown.selection.option(EXTENT.key, EXTENT.default) == "dense",
         review_number=shown.snapshot.settings.get("review_number", ""),
     )
 

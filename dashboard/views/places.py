@@ -18,11 +18,11 @@ from dashboard.selection import Language, Selection
 from dashboard.views import alongside, captions, figures, place_charts, place_map
 from dashboard.views.controls import Control, DimensionFilter
 from dashboard.views.page import crumbs, has_months, no_months, page
-from dashboard.views.place_map import MODE, WALK
+from dashboard.views.place_map import EXTENT, MODE, WALK
 
 KEY = "places"
 TITLE = "服务阵地"
-FILTERS: tuple[Control, ...] = (MODE, WALK, DimensionFilter("point_kind"), alongside.RANK)
+FILTERS: tuple[Control, ...] = (MODE, EXTENT, WALK, DimensionFilter("point_kind"), alongside.RANK)
 
 _UNIT_KPIS = ("service_point_count", "new_point_count", "located_point_share")
 _SEVERAL = ("points_per_community",)  # says nothing of a single community

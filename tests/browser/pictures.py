@@ -13,6 +13,9 @@ from playwright.sync_api import sync_playwright
 
 from dashboard.views import PAGES
 
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
+)
 WIDTHS = {"1440": (1440, 900), "1920": (1920, 1080), "phone": (390, 844)}
 
 
@@ -22,7 +25,10 @@ def take(folder: Path, address: str) -> None:
         for name, (width, height) in WIDTHS.items():
             for scheme in ("light", "dark"):
                 context = browser.new_context(
-                    viewport={"width": width, "height": height}, color_scheme=scheme, locale="zh-CN"
+                    viewport={"width": width, "height": height},
+                    color_scheme=scheme,
+                    locale="zh-CN",
+                    user_agent=PHONE if name == "phone" else None,
                 )
                 page = context.new_page()
                 for number, view in enumerate(PAGES):

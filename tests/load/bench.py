@@ -124,20 +124,22 @@ def serving(script: Path, port: int, data: Path) -> Iterator[str]:
         server.wait()
 
 
-# From the click until the new title stands, the script has ended and every chart is drawn, and stays so.
+# From the click until the last change to the page: the new title stands, the script has ended, every
+# chart is drawn, and nothing was added or removed for a while after.
 _CLICK_TO_SETTLED = """([link, title]) => new Promise(resolve => {
     const start = performance.now();
-    let since = null;
+    let last = start;
+    const observer = new MutationObserver(() => { last = performance.now(); });
+    observer.observe(document.body, { childList: true, subtree: true });
     link.click();
     const look = () => {
         const app = document.querySelector('[data-testid=stApp]');
         const done = app.dataset.testScriptState === 'notRunning'
             && [...document.querySelectorAll('h1')].some(h1 => h1.innerText.startsWith(title))
             && !document.querySelector('[data-stale=true]')
-            && [...document.querySelectorAll('.js-plotly-plot')].every(plot => plot.querySelector('.main-svg'));
-        const now = performance.now();
-        if (!done) since = null; else since ??= now;
-        if (since !== null && now - since > 200) resolve(since - start); else requestAnimationFrame(look);
+            && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(c => c.querySelector('.main-svg'));
+        if (done && performance.now() - last > 400) { observer.disconnect(); resolve(last - start); }
+        else requestAnimationFrame(look);
     };
     look();
 })"""

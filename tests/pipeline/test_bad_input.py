@@ -50,6 +50,18 @@ FAULTS = {
     "an unknown column": Faulty(
         sheet("activities", GOOD, beside=[("经办科室", "党建办")]), {("warning", "unknown_column", "K3")}, 1
     ),
+    "one thing in two columns": Faulty(
+        sheet("activities", GOOD, beside=[("日期", "2021-11-06")]), {("warning", "duplicate_column", "K3")}, 1
+    ),
+    "a table of something else": Faulty(
+        lambda path: workbook(
+            path,
+            Sheet("activities", [GOOD]),
+            ("车辆", [["车牌", "司机", "里程"], *[["桂甲", "某某", 3]] * 3]),
+        ),
+        {("warning", "unrecognised_sheet", "")},
+        1,
+    ),
     "a missing column": Faulty(
         sheet("activities", GOOD, columns=WITHOUT_TYPE), {("submission", "missing_column", "3")}
     ),

@@ -25,11 +25,19 @@ POINTS = ["2021-12-31", "2022-01-01", None]  # closed on
 def at_the_edge(shared_desk: Desk) -> Desk:
     shared_desk.write(
         "东桥.xlsx",
-        Sheet("activities", [row("activities", title=title, held_on=day) for day, title in ACTIVITIES.items()]),
-        Sheet("member_units", [row("member_units", unit_name=name, ends_on=day) for day, name in AGREEMENTS.items()]),
+        Sheet(
+            "activities", [row("activities", title=title, held_on=day) for day, title in ACTIVITIES.items()]
+        ),
+        Sheet(
+            "member_units",
+            [row("member_units", unit_name=name, ends_on=day) for day, name in AGREEMENTS.items()],
+        ),
         Sheet(
             "members",
-            [row("members", person_key=identity_number(n), until_on=day) for n, day in enumerate(MEMBERS * 3)],
+            [
+                row("members", person_key=identity_number(n), until_on=day)
+                for n, day in enumerate(MEMBERS * 3)
+            ],
         ),
         Sheet(
             "service_points",
@@ -37,7 +45,10 @@ def at_the_edge(shared_desk: Desk) -> Desk:
         ),
     )
     third = Sheet(
-        "activities", [row("activities", held_on="2021-09-30")], quarter="2021年第三季度", reported="2021-10-08"
+        "activities",
+        [row("activities", held_on="2021-09-30")],
+        quarter="2021年第三季度",
+        reported="2021-10-08",
     )
     shared_desk.write("东桥三季度.xlsx", third)
     assert not shared_desk.load().findings
@@ -48,8 +59,12 @@ def value(desk: Desk, indicator: str, period: str) -> float:
     return float(query(snapshot.served(desk.data), indicator, (), period)["value"].item())
 
 
-@pytest.mark.parametrize(("period", "count"), [("2021-Q3", 1), ("2021-Q4", 2), ("2021-10", 1), ("2021-12", 1), ("2021", 3)])
-def test_an_activity_counts_on_the_first_and_on_the_last_day(at_the_edge: Desk, period: str, count: int) -> None:
+@pytest.mark.parametrize(
+    ("period", "count"), [("2021-Q3", 1), ("2021-Q4", 2), ("2021-10", 1), ("2021-12", 1), ("2021", 3)]
+)
+def test_an_activity_counts_on_the_first_and_on_the_last_day(
+    at_the_edge: Desk, period: str, count: int
+) -> None:
     assert value(at_the_edge, "activity_count", period) == count
 
 

@@ -190,7 +190,7 @@ def test_a_reference_line_has_a_name_and_lies_within_the_axis(kind: ChartKind) -
 
 def test_missing_values_are_gaps_and_empty_charts_say_why() -> None:
     chart = chart_of("line", series=None)
-    frame = chart.frame.drop_duplicates("month").assign(count=[None, *range(11)])
+    frame = chart.frame.drop_duplicates("month").assign(count=[float("nan"), *range(11)])
     figure = drawn(replace(chart, frame=frame))
     assert figure["data"][0]["y"][0] is None
     assert figure["data"][0]["connectgaps"] is False

@@ -191,6 +191,13 @@ def test_a_range_of_days_fills_both_ends(text: str) -> None:
     assert accepted["ended_on"] == date(2021, 11, last)
 
 
+@pytest.mark.parametrize("text", ["2021-11-05至2021-11-31", "2021年11月28日至31日", "2021-11-31至2021-12-02"])
+def test_a_range_with_an_impossible_end_is_no_date(text: str) -> None:
+    records = [row("activities", held_on=text)]
+    checked = staging.check(workshop(), CONTRACTS["activities"], [table("activities", records)])
+    assert checked.findings["code"].to_pylist() == ["bad_date"]
+
+
 @pytest.mark.parametrize("text", ["2021-09-30", "2022-01-01", "2020-11-05"])
 def test_an_activity_outside_the_quarter_of_its_ledger_is_sent_back(text: str) -> None:
     records = [row("activities", held_on=text), row("activities")]
