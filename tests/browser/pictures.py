@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.browser.chromium import launched, settled
 from playwright.sync_api import sync_playwright
 
 from dashboard.views import PAGES
+from tests.browser.chromium import launched, settled
 
 PHONE = (
     "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"

@@ -20,7 +20,7 @@ from etl.settings import load_settings
 from etl.staging import Workshop
 from etl.tables import Recogniser, Table
 from tests.pipeline.test_bad_input import FAULTS
-from tests.submissions.make import DONGQIAO, QINGHE, Sheet, Value, row, rows
+from tests.submissions.make import QINGHE, Sheet, Value, row, rows
 
 CONTRACTS = load_contracts()
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
