@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import sys
 import tempfile
 import traceback
@@ -317,7 +318,13 @@ def run(port: int, address: str) -> None:
         if settings.inbox.exists() and any(settings.inbox.iterdir()):
             click.echo(f"收件夹 {settings.inbox} 中已有台账，直接装入")
         else:
-            _write_demo(settings, settings.inbox, DEMO_SEED)
+            # In one move: half a demo in the inbox would be taken for somebody's own ledgers.
+            arriving = settings.data / "staging" / ".demo"
+            shutil.rmtree(arriving, ignore_errors=True)
+            _write_demo(settings, arriving, DEMO_SEED)
+            if settings.inbox.exists():
+                settings.inbox.rmdir()  # empty, or it would not go
+            os.replace(arriving, settings.inbox)
         _summarise(_load(settings, [settings.inbox]), all_findings=False)
     _serve(settings, port, address)
 

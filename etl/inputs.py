@@ -16,7 +16,7 @@ import pyarrow as pa
 from etl import places, snapshot, staging, validation, warehouse
 from etl.archive import Receipt
 from etl.catalogue import read_catalogue
-from etl.findings import Refused
+from etl.reference import COLUMNS
 from etl.staging import Workshop
 from etl.tables import quarter_of
 from etl.warehouse import Model
@@ -127,17 +127,22 @@ def _register_accepted(connection: duckdb.DuckDBPyConnection, workshop: Workshop
 
 def _register_reference(connection: duckdb.DuckDBPyConnection, workshop: Workshop) -> None:
     reference = workshop.reference
-    for name, rows, columns in (
-        ("organisation", reference.organisations, _ORGANISATION),
-        ("catalogue", reference.catalogue, "* exclude (aliases)"),
-        ("plan", reference.plans, _PLAN),
-        ("published", reference.published_figures, "* replace (cast(value as double) as value)"),
+    for name, file, rows, columns in (
+        ("organisation", "organisations", reference.organisations, _ORGANISATION),
+        ("catalogue", "catalogue", reference.catalogue, "* exclude (aliases)"),
+        ("plan", "plans", reference.plans, _PLAN),
+        (
+            "published",
+            "published_figures",
+            reference.published_figures,
+            "* replace (cast(value as double) as value)",
+        ),
     ):
+        heads = [(column, pa.string()) for column in COLUMNS[file]]
         incoming = pa.Table.from_pylist(
-            [{**row, "sort_no": number} for number, row in enumerate(rows, start=1)]
+            [{**row, "sort_no": number} for number, row in enumerate(rows, start=1)],
+            schema=pa.schema([*heads, ("sort_no", pa.int64())]),
         )
-        if not incoming.num_rows:
-            raise Refused(f"参考文件夹 {reference.folder} 中有一个文件只有表头，请补上内容")
         connection.register("incoming", incoming)
         connection.execute(f"create table ref_{name} as select {columns} from incoming")
         connection.unregister("incoming")

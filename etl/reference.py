@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -13,12 +14,36 @@ from etl.findings import Refused
 
 Row = dict[str, str]
 
-_COLUMNS = {
+_HEADS = {
     "organisations": "code,name,name_en,short_name,level,parent_code,aliases,valid_from,valid_to,longitude,latitude",
     "catalogue": "class_code,class_name,class_name_en,item_code,item_name,item_name_en,aliases",
     "plans": "indicator,org_code,year,target",
     "published_figures": "figure,name,name_en,value,statement,unit,unit_en,window_stated,window_note,"
     "indicator,where_dim,where_value",
+}
+COLUMNS = {name: tuple(head.split(",")) for name, head in _HEADS.items()}
+# Without these a line says nothing. Plans and published figures may be empty files.
+_NEEDED = {
+    "organisations": ("code", "name", "short_name", "level", "valid_from"),
+    "catalogue": ("class_code", "class_name", "item_code", "item_name"),
+    "plans": ("indicator", "org_code", "year", "target"),
+    "published_figures": ("figure", "name", "value", "statement"),
+}
+_KEYS = {"organisations": "code", "catalogue": "item_code"}
+
+
+def _day(text: str) -> date:
+    return date(*map(int, re.split("[-/]", text)))
+
+
+_READABLE: Mapping[str, tuple[Callable[[str], object], str]] = {
+    "valid_from": (_day, "日期（如 2019-01-01）"),
+    "valid_to": (_day, "日期（如 2019-01-01）"),
+    "longitude": (float, "数字"),
+    "latitude": (float, "数字"),
+    "year": (int, "年份"),
+    "target": (float, "数字"),
+    "value": (float, "数字"),
 }
 # What people append to a committee's name, longest first; a name is compared without these.
 _SUFFIXES = ("联合党委", "党总支", "党支部", "党工委", "居委会", "党委", "社区", "委员会", "村")
@@ -71,20 +96,53 @@ class Reference:
 
 def load_reference(folder: Path) -> Reference:
     """Raises Refused with file and line when a reference file is missing or inconsistent."""
-    tables = {name: _rows(folder / f"{name}.csv", columns.split(",")) for name, columns in _COLUMNS.items()}
+    tables = {name: _rows(folder / f"{name}.csv", columns) for name, columns in COLUMNS.items()}
+    for name, rows in tables.items():
+        _check(name, rows)
     reference = Reference(folder, **tables)
-    codes = {row["code"] for row in reference.organisations}
-    for number, row in enumerate(reference.organisations, start=2):
-        if row["level"] not in {"1", "2", "3"}:
-            raise Refused(f"organisations.csv 第 {number} 行：level 应为 1、2 或 3，现为「{row['level']}」")
-        if row["level"] != "1" and row["parent_code"] not in codes:
-            raise Refused(f"organisations.csv 第 {number} 行：上级编码「{row['parent_code']}」不在名册中")
     if not reference.outline.exists():
         raise Refused(f"缺少辖区轮廓文件 {reference.outline}")
     return reference
 
 
-def _rows(file: Path, columns: list[str]) -> tuple[Row, ...]:
+def _check(name: str, rows: tuple[Row, ...]) -> None:
+    if name in _KEYS and not rows:
+        raise Refused(f"参考文件 {name}.csv 只有表头，请补上内容")
+    seen: set[str] = set()
+    levels = {row["code"]: row["level"] for row in rows} if name == "organisations" else {}
+    for number, row in enumerate(rows, start=2):
+        fault = _fault(name, row, levels)
+        if not fault and name in _KEYS:
+            key = row[_KEYS[name]]
+            fault = f"{_KEYS[name]} 填写的「{key}」与前面重复" if key in seen else None
+            seen.add(key)
+        if fault:
+            raise Refused(f"参考文件 {name}.csv 第 {number} 行：{fault}，请更正")
+
+
+def _fault(name: str, row: Row, levels: Mapping[str, str]) -> str | None:
+    for column in COLUMNS[name]:
+        if not row[column]:
+            if column in _NEEDED[name]:
+                return f"没有填写 {column}"
+            continue
+        read, expected = _READABLE.get(column, (str, ""))
+        try:
+            read(row[column])
+        except (TypeError, ValueError):
+            return f"{column} 填写的「{row[column]}」不是{expected}"
+    if name == "organisations" and row["level"] not in {"1", "2", "3"}:
+        return f"level 应为 1、2 或 3，现为「{row['level']}」"
+    if (
+        name == "organisations"
+        and row["level"] != "1"
+        and levels.get(row["parent_code"]) != str(int(row["level"]) - 1)
+    ):
+        return f"上级编码「{row['parent_code']}」不在名册的上一级中"
+    return None
+
+
+def _rows(file: Path, columns: tuple[str, ...]) -> tuple[Row, ...]:
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)

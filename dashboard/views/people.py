@@ -15,12 +15,18 @@ from dashboard.report import Block, Click, Column, Columns, Heading, KpiRow, Not
 from dashboard.scope import OK, SUPPRESSED, WHOLE, Scope
 from dashboard.selection import Selection
 from dashboard.views import alongside, captions, figures, people_charts
-from dashboard.views.controls import Control, DimensionFilter
+from dashboard.views.controls import Choice, Control, DimensionFilter
 from dashboard.views.page import counted_period, crumbs, has_months, no_months, page
 
 KEY = "people"
 TITLE = "党员与单位"
-FILTERS: tuple[Control, ...] = (DimensionFilter("unit_kind"), DimensionFilter("sector"), alongside.RANK)
+PART = Choice(
+    "part",
+    "查看",
+    (("makeup", "构成"), ("change", "变化和协议"), ("table", "各组织"), ("all", "全部")),
+    "makeup",
+)
+FILTERS: tuple[Control, ...] = (PART, DimensionFilter("unit_kind"), DimensionFilter("sector"), alongside.RANK)
 
 _MEMBERS = "dual_member_count"
 _KPIS = (
@@ -79,13 +85,18 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
             return
         if sentence := _counted_once(snapshot, chosen, org, scope):
             yield Note(sentence)
-        units = people_charts.by_kind_and_sector(snapshot, chosen, scope)
-        members = people_charts.members_by_kind(snapshot, chosen, scope)
-        yield Columns(((units,), (members,)), (1.2, 1.0))
-        yield people_charts.by_quarter(snapshot, chosen, scope)
-        yield _alongside(snapshot, chosen, level, scope)
-        yield Heading(say("共建协议"))
-        yield _agreements(snapshot, chosen, scope)
+        part = chosen.option(PART.key, PART.default)
+        if part not in ("change", "table"):
+            units = people_charts.by_kind_and_sector(snapshot, chosen, scope)
+            members = people_charts.members_by_kind(snapshot, chosen, scope)
+            yield Columns(((units,), (members,)), (1.2, 1.0))
+        if part in ("change", "all"):
+            yield people_charts.by_quarter(snapshot, chosen, scope)
+        if part in ("table", "all"):
+            yield _alongside(snapshot, chosen, level, scope)
+        if part in ("change", "all"):
+            yield Heading(say("共建协议"))
+            yield _agreements(snapshot, chosen, scope)
 
     return page(KEY, TITLE, selection, snapshot, blocks, FILTERS)
 

@@ -9,20 +9,23 @@ import pandas as pd
 from dashboard import records, theme
 from dashboard.database import Snapshot
 from dashboard.locale import translator
-from dashboard.organisations import organisations
+from dashboard.organisations import Organisation, organisations
 from dashboard.positions import position_faults
 from dashboard.queries import compare, indicator_named, organisation
-from dashboard.report import Block, Click, Column, Columns, Heading, KpiRow, Note, Report, Table
+from dashboard.report import Block, Click, Column, Columns, KpiRow, Note, Report, Table
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Language, Selection
 from dashboard.views import alongside, captions, figures, place_charts, place_map
-from dashboard.views.controls import Control, DimensionFilter
+from dashboard.views.controls import Choice, Control, DimensionFilter
 from dashboard.views.page import crumbs, has_months, no_months, page
 from dashboard.views.place_map import EXTENT, MODE, WALK
 
 KEY = "places"
 TITLE = "服务阵地"
-FILTERS: tuple[Control, ...] = (MODE, EXTENT, WALK, DimensionFilter("point_kind"), alongside.RANK)
+PART = Choice(
+    "part", "查看", (("map", "地图"), ("charts", "图表"), ("tables", "表格"), ("all", "全部")), "map"
+)
+FILTERS: tuple[Control, ...] = (PART, MODE, EXTENT, WALK, DimensionFilter("point_kind"), alongside.RANK)
 
 _UNIT_KPIS = ("service_point_count", "new_point_count", "located_point_share")
 _SEVERAL = ("points_per_community",)  # says nothing of a single community
@@ -57,24 +60,36 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
         if note := captions.unmoved(snapshot, chosen, keys):
             yield note
         shown = place_map.gather(snapshot, chosen, scope)
-        yield place_map.block(shown) or Note(
-            translator(chosen.language)("没有辖区轮廓，画不出地图；下面的表格列出全部联系点。"), "empty"
-        )
-        yield Note(place_map.remark(shown))
-        kinds: tuple[Block, ...] = (place_charts.by_kind(snapshot, chosen, scope), _unlocated(shown))
-        if place_map.mode_of(chosen) == "coverage":
-            yield Columns(((place_charts.by_coverage(shown),), kinds), (1.3, 1.0))
-        elif level := alongside.level_alongside(snapshot, org):
-            alongside_chart = place_charts.by_organisation(snapshot, chosen, level, scope)
-            yield Columns(((alongside_chart,), kinds), (1.3, 1.0))
-        else:
-            yield from kinds
-        yield Heading(translator(chosen.language)("表格"))
-        if not is_unit:
-            yield _areas(shown)
-        yield _points(shown)
+        part = chosen.option(PART.key, PART.default)
+        if part not in ("charts", "tables"):
+            yield place_map.block(shown) or Note(
+                translator(chosen.language)("没有辖区轮廓，画不出地图；下面的表格列出全部联系点。"), "empty"
+            )
+            yield Note(place_map.remark(shown))
+        if part in ("charts", "all"):
+            yield from _charts(shown, snapshot, chosen, org, scope)
+        # Whoever cannot use a map finds what it shows right below it.
+        if part != "charts":
+            yield _areas(shown) if not is_unit else _points(shown)
+        if part in ("tables", "all"):
+            if not is_unit:
+                yield _points(shown)
+            yield _unlocated(shown)
 
     return page(KEY, TITLE, selection, snapshot, blocks, FILTERS)
+
+
+def _charts(
+    shown: place_map.Shown, snapshot: Snapshot, chosen: Selection, org: Organisation, scope: Scope
+) -> Iterator[Block]:
+    kinds = place_charts.by_kind(snapshot, chosen, scope)
+    if place_map.mode_of(chosen) == "coverage":
+        yield Columns(((place_charts.by_coverage(shown),), (kinds,)), (1.3, 1.0))
+    elif level := alongside.level_alongside(snapshot, org):
+        alongside_chart = place_charts.by_organisation(snapshot, chosen, level, scope)
+        yield Columns(((alongside_chart,), (kinds,)), (1.3, 1.0))
+    else:
+        yield kinds
 
 
 # ---------------------------------------------------------------- the map as tables

@@ -144,7 +144,7 @@ def dashboard_statements() -> Iterator[str]:
 
 
 def indicator_sources() -> set[str]:
-    blocks = json.dumps([block for block in read_catalogue().indicators.values()], ensure_ascii=False)
+    blocks = json.dumps(list(read_catalogue().indicators.values()), ensure_ascii=False)
     return set(re.findall(r"\b(?:mart|fact|geo|dim)_\w+", blocks))
 
 

@@ -19,7 +19,7 @@ PERSONS = ("dual_member_count", "members_per_unit")
 
 
 def build(tiny: Snapshot, org: str = DISTRICT, period: str = "2021", **options: str) -> Report:
-    return people.build(selection(org, period, **options), tiny)
+    return people.build(selection(org, period, **{"part": "all", **options}), tiny)
 
 
 def chart(report: Report, key: str) -> Chart:
@@ -46,6 +46,8 @@ def said(report: Report) -> str:
 @pytest.mark.parametrize("chosen", awkward(), ids=lambda chosen: "-".join(chosen.to_params().values()))
 def test_every_selection_gives_a_page(tiny: Snapshot, chosen: Selection) -> None:
     check(people.build(chosen, tiny), tiny, chosen.language)
+    whole = replace(chosen, options=(*chosen.options, ("part", "all")))
+    check(people.build(whole, tiny), tiny, chosen.language)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -143,7 +145,7 @@ def test_agreements_that_end_soon_say_when(tiny: Snapshot) -> None:
 
 
 def test_a_filter_leaves_only_its_units_in_a_community(tiny: Snapshot) -> None:
-    chosen = replace(selection(DONGYUAN), filters=(("unit_kind", "school"),))
+    chosen = replace(selection(DONGYUAN, part="table"), filters=(("unit_kind", "school"),))
     assert list(table(people.build(chosen, tiny), "alongside").frame["org"]) == [UNIT[1]]
 
 

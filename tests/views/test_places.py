@@ -20,7 +20,7 @@ MODES = ("points", "density", "coverage")
 
 
 def build(tiny: Snapshot, org: str = DISTRICT, period: str = "2021", **options: str) -> Report:
-    return places.build(selection(org, period, **options), tiny)
+    return places.build(selection(org, period, **{"part": "all", **options}), tiny)
 
 
 def the_map(report: Report) -> Map:
@@ -42,7 +42,7 @@ def said(report: Report) -> str:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("chosen", awkward(), ids=lambda chosen: "-".join(chosen.to_params().values()))
 def test_every_selection_gives_a_page(tiny: Snapshot, chosen: Selection, mode: str) -> None:
-    report = places.build(replace(chosen, options=(*chosen.options, ("mode", mode))), tiny)
+    report = places.build(replace(chosen, options=(*chosen.options, ("mode", mode), ("part", "all"))), tiny)
     check(report, tiny, chosen.language)
 
 
