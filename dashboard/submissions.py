@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pandas as pd
 
@@ -38,7 +38,9 @@ def release(snapshot: Snapshot) -> Release:
         """select release_id, built_at, is_demo, first_month, last_month, submission_count, row_count,
                   accepted_count, quarantined_count from meta_release"""
     )
-    return Release(*row)
+    # Stored in UTC; people read the clock on their wall.
+    built_at = row[1].replace(tzinfo=UTC).astimezone()
+    return Release(row[0], built_at, *row[2:])
 
 
 def submissions(

@@ -52,12 +52,13 @@ def register(
 
 
 # One submission = what one file states for one committee, dataset and period. Of the usable ones
-# the newest wins: by the date written on it, then by the order of arrival.
+# the newest wins: by the date written on it, then by the order of arrival. A quarter without records
+# is a statement; a standing list without lines is a sheet that somebody left as it was.
 _SUBMISSIONS = """
 create temp table in_submission as
 with usable as (
     select slices.*, receipt.received_at, receipt.arrival,
-           slices.accepted_count > 0 or slices.row_count = 0 as is_usable,
+           slices.accepted_count > 0 or (slices.row_count = 0 and in_dataset.slice = 'quarter') as is_usable,
            in_dataset.slice = 'ledger' as is_ledger
     from slices
     join receipt using (sha256)

@@ -66,7 +66,7 @@ def sniff(content: bytes) -> str:
     if content.startswith(b"PK\x03\x04"):
         try:
             names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):  # all seen on damaged files
+        except (zipfile.BadZipFile, RuntimeError, ValueError, OSError):  # all seen on damaged files
             return "broken"
         return "xlsx" if any(name.startswith("xl/") for name in names) else ""
     if content.startswith(b"\xd0\xcf\x11\xe0"):

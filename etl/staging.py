@@ -167,6 +167,8 @@ def _read(file: tuple[str, str, Path]) -> list[readers.Sheet] | readers.Unreadab
         return readers.read(path, name)
     except readers.Unreadable as problem:
         return problem
+    except Exception:  # whatever a parser trips over: one file must not keep all the others out
+        return readers.Unreadable("unreadable")
 
 
 def _of(contract: Contract, tables: Sequence[Table]) -> list[Table]:

@@ -12,7 +12,8 @@ import streamlit as st
 from dashboard.database import Snapshot
 from dashboard.locale import translator
 from dashboard.shell import markup
-from dashboard.theme import cell, palette, rgba
+from dashboard.submissions import release
+from dashboard.theme import palette, rgba
 
 STATIC = Path(__file__).parents[1] / "static"
 _LOG = logging.getLogger("liandong.dashboard")
@@ -51,17 +52,13 @@ def brand(language: str) -> None:
 def badge(snapshot: Snapshot, language: str) -> None:
     """At the foot of the sidebar: which release this is, when it was built, which months it covers."""
     say = translator(language)
-
-    def read() -> object:
-        return snapshot.rows("select built_at from meta_release")[0][0]
-
-    built_at = snapshot.keep("built_at", read)
+    built_at = snapshot.keep("release", lambda: release(snapshot)).built_at
     months = f"{snapshot.first_month:%Y-%m} – {snapshot.last_month:%Y-%m}"
     st.html(
         markup.badge(
             (
                 (say("数据版本"), snapshot.release_id),
-                (say("生成时间"), f"{built_at:%Y-%m-%d %H:%M}" if built_at else cell(None)),
+                (say("生成时间"), f"{built_at:%Y-%m-%d %H:%M}"),
                 (say("数据区间"), months),
             )
         )

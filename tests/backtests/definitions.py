@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +45,7 @@ def plain_unit(name: str) -> str:
     return re.sub(r"\s", "", name).replace("(", "（").replace(")", "）")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Books:
     """The recount and the register of committees; every frame has the code of each level."""
 
@@ -136,6 +136,7 @@ Rows = Callable[[Books, Quarter], pd.DataFrame]
 Amounts = Callable[[Books, Quarter, str], "pd.Series[float]"]
 
 
+@cache
 def held(books: Books, quarter: Quarter) -> pd.DataFrame:
     """Activities that began in the quarter."""
     return books.activities[books.activities.held_on.between(quarter.first, quarter.last)]
@@ -206,6 +207,7 @@ def committees(books: Books, quarter: Quarter) -> pd.DataFrame:
     return committees_on(books, quarter.last)
 
 
+@cache
 def community_months(books: Books, quarter: Quarter) -> pd.DataFrame:
     """A row for each month of the quarter and each committee that existed all through it."""
     months = []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from etl import readers
 from tests.pipeline.desk import Desk
 from tests.submissions.make import Sheet, csv_file, row, rows, workbook
 
@@ -252,6 +253,25 @@ def test_a_file_that_the_system_will_not_give_is_named_and_the_others_are_loaded
     monkeypatch.undo()
     assert desk.run("load", desk.inbox).exit_code == 0
     assert len(desk.rows("select distinct community_code from fact_activity")) == 2
+
+
+def test_a_file_at_which_a_parser_breaks_down_does_not_keep_the_others_out(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.write("西桥村.xlsx", Sheet("activities", [GOOD], "西桥村"))
+    desk.write("东桥.xlsx", Sheet("activities", [GOOD]))
+    real = readers.read
+
+    def read(path: Path, name: str) -> list[readers.Sheet]:
+        if name == "东桥.xlsx":
+            raise RecursionError
+        return real(path, name)
+
+    monkeypatch.setattr(readers, "read", read)
+    result = desk.run("load", desk.inbox)
+    assert result.exit_code == 0
+    assert "文件「东桥.xlsx」打不开" in result.output
+    assert desk.rows("select distinct community_code from fact_activity") == [("990001001002",)]
 
 
 def test_lock_files_and_hidden_files_of_office_programs_are_passed_over(desk: Desk) -> None:

@@ -104,7 +104,7 @@ def submissions(draw: st.DrawFn) -> list[Sheet]:
     return found
 
 
-@some(6)
+@some(4)
 @given(st.data(), submissions(), st.randoms(use_true_random=False))
 def test_the_order_in_which_submissions_arrive_does_not_matter(
     data: st.DataObject, sheets: list[Sheet], chance: random.Random

@@ -43,6 +43,7 @@ def test_readers_never_see_anything_but_a_whole_release(desk: Desk) -> None:
             while not done.is_set():
                 frame = query(snapshot.served(desk.data), "activity_count", ("community",), "2021-Q4")
                 seen.add(int(frame["value"].sum()))
+                done.wait(0.02)
         except BaseException as fault:
             faults.append(fault)
 
@@ -60,12 +61,12 @@ def test_readers_never_see_anything_but_a_whole_release(desk: Desk) -> None:
 
 
 def test_two_loads_at_once_take_turns_and_nothing_is_lost(desk: Desk) -> None:
-    committees = ["东桥社区", "西桥村", "柳湾社区", "柳湾南社区"]
+    committees = ["东桥社区", "西桥村"]
     for committee in committees:
         desk.write(f"{committee}.xlsx", Sheet("activities", rows("activities", 2), committee))
     loads = [desk.start("load", desk.inbox / f"{committee}.xlsx") for committee in committees]
-    assert [load.wait(timeout=120) for load in loads] == [0, 0, 0, 0]
-    assert desk.rows("select count(distinct community_code), count(*) from fact_activity") == [(4, 8)]
+    assert [load.wait(timeout=120) for load in loads] == [0, 0]
+    assert desk.rows("select count(distinct community_code), count(*) from fact_activity") == [(2, 4)]
 
 
 def test_a_sealed_release_is_never_written_to_again(desk: Desk) -> None:

@@ -133,6 +133,13 @@ def test_a_quarter_reported_without_activities_replaces_an_earlier_report_of_it(
     assert titles(desk) == []
 
 
+def test_a_standing_list_left_empty_does_not_wipe_out_the_list(desk: Desk) -> None:
+    desk.load(desk.write("三.xlsx", units("第一小学", quarter="2021年第三季度", reported="2021-10-08")))
+    desk.load(desk.write("四.xlsx", Sheet("member_units"), activities("甲")))
+    assert desk.rows("select unit_name from fact_member_unit") == [("第一小学",)]
+    assert desk.rows("select sentence from meta_finding") == [("工作表「成员单位」只有表头，没有数据行",)]
+
+
 def test_rollback_serves_the_release_before_and_a_load_leads_forward_again(desk: Desk) -> None:
     first = desk.load(desk.write("甲.xlsx", activities("甲"))).release_id
     second = desk.load(desk.write("乙.xlsx", activities("乙", reported="2022-02-01"))).release_id

@@ -150,6 +150,14 @@ def test_a_workbook_cut_at_any_place_is_refused_not_crashed_on(tmp_path: Path, c
     assert refusal.value.code == "unreadable"
 
 
+def test_a_zip_of_a_version_to_come_is_refused(tmp_path: Path) -> None:
+    content = bytearray(workbook(tmp_path / "a.xlsx", ("表", [["甲"]])).read_bytes())
+    content[content.index(b"PK\x01\x02") + 6] = 255  # "version needed to extract" in the directory
+    with pytest.raises(Unreadable) as refusal:
+        read(written(tmp_path, "later.xlsx", bytes(content)), "later.xlsx")
+    assert refusal.value.code == "unreadable"
+
+
 def test_a_binary_file_is_not_taken_for_text() -> None:
     assert sniff(bytes(range(256)) * 4) == ""
     assert decode(b"\x81\x30\x81\x30\x01\x02") is None
