@@ -1,5 +1,5 @@
 # Two commands: `make run` shows the dashboard, `make test` proves everything.
-UV = $(shell .ci/uv)
+UV := $(shell .ci/uv)
 RUN = PATH="$(dir $(UV)):$$PATH" uv run --no-sync
 PORT ?= 8501
 

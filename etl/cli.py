@@ -11,6 +11,7 @@ import io
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import traceback
@@ -341,10 +342,10 @@ def _serve(settings: Settings, port: int, address: str) -> None:
     ]  # fmt: skip
     environment = {**os.environ, "LIANDONG_DATA": str(settings.data)}
     os.chdir(app.parents[1])  # .streamlit/config.toml is found from here
+    # Streamlit would print addresses of its own, in English; what goes wrong goes to stderr.
     if os.name == "nt":
-        import subprocess
-
-        sys.exit(subprocess.call(arguments, env=environment))
+        sys.exit(subprocess.call(arguments, env=environment, stdout=subprocess.DEVNULL))
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     os.execve(sys.executable, arguments, environment)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -224,6 +227,17 @@ def test_a_command_that_cannot_go_on_says_why_in_one_sentence(
     assert result.exit_code == 2
     assert sentence in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_the_console_script_itself_exits_with_a_status(desk: Desk) -> None:
+    good = desk.write("东桥.xlsx", Sheet("activities", [GOOD]))
+    bad = content(b"%PDF-1.7")(desk.inbox / "坏.xlsx")
+    command, environment = [sys.executable, "-m", "etl.cli", "load"], os.environ | desk.environment
+    for path, status, stream in ((bad, 1, "stderr"), (good, 0, "stdout")):
+        done = subprocess.run([*command, path], env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == status
+        assert {"stderr": "没有一份台账可以采用", "stdout": "已发布新版本"}[stream] in getattr(done, stream)
+        assert "Traceback" not in done.stderr
 
 
 def test_an_empty_folder_is_no_submission(desk: Desk) -> None:
