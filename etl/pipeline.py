@@ -139,7 +139,7 @@ def _release_hash(workshop: Workshop, received: Sequence[Receipt]) -> str:
     digest = hashlib.sha256(workshop.code_id().encode())
     here = Path(__file__).resolve().parent
     for file in sorted(
-        [*here.glob("*.py"), *here.rglob("*.sql"), *here.glob("indicators/*.toml"), workshop.settings.path]
+        [*here.glob("*.py"), *here.rglob("*.sql"), *here.rglob("*.toml"), workshop.settings.path]
     ):
         digest.update(file.read_bytes())
     for receipt in received:

@@ -34,7 +34,9 @@ _HERE = Path(__file__).resolve().parent
 _CODE = (
     "readers.py",
     "tables.py",
+    "reference.py",
     "validation.py",
+    "text_values.sql",
     "contract.py",
     "places.py",
     "people.py",

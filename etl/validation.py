@@ -224,7 +224,8 @@ def _typed_sql(contract: Contract, catalogue: Sequence[Value]) -> str:
         if column.type == "person_id":
             typed.append(f"{name}, {name}__verdict, null::varchar as raw_{name}")
             continue
-        trimmed.append(f"trimmed(raw.{name}) as t_{name}")
+        worded = column.type not in {"date", "boolean"} and column.type not in _NUMBERS
+        trimmed.append(f"{'trimmed' if worded else 'half_width'}(raw.{name}) as t_{name}")
         keeps_marks = column.type in {"text", "unit", "boolean"}  # here a dash may be the answer
         blanks = "''" if keeps_marks else "'', '-', '—', '——', '/', '无', 'N/A'"
         filled.append(f"case when t_{name} not in ({blanks}) then t_{name} end as raw_{name}")
