@@ -227,7 +227,7 @@ def _typed_sql(contract: Contract, catalogue: Sequence[Value]) -> str:
         worded = column.type not in {"date", "boolean"} and column.type not in _NUMBERS
         trimmed.append(f"{'trimmed' if worded else 'half_width'}(raw.{name}) as t_{name}")
         keeps_marks = column.type in {"text", "unit", "boolean"}  # here a dash may be the answer
-        blanks = "''" if keeps_marks else "'', '-', '—', '——', '/', '无', 'N/A'"
+        blanks = "''" if keeps_marks else "'', '-', '－', '—', '——', '/', '／', '无', 'N/A'"
         filled.append(f"case when t_{name} not in ({blanks}) then t_{name} end as raw_{name}")
         if column.type == "date":
             dashed.append(f"dashed(raw_{name}) as d_{name}")

@@ -135,7 +135,7 @@ YES_OR_NO = cases(
 )  # fmt: skip
 TYPES = cases(
     {"志愿服务": "volunteer", "志愿服务活动": "volunteer", " 志愿 服务 ": "volunteer", "其它": "other"},
-    {"unknown_value": ("座谈交流会", "志愿", "volunteers"), "required": ("", "/")},
+    {"unknown_value": ("座谈交流会", "志愿", "volunteers"), "required": ("", "/", "／", "－")},
 )
 ITEMS = cases(
     {"河道清理": "cleaning", "捡垃圾": "cleaning", "patrol": "patrol", "": None},
