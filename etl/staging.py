@@ -131,7 +131,8 @@ def read_and_check(
     findings: list[Finding] = []
     with ThreadPoolExecutor(_THREADS) as pool:
         # Unpacking a workbook needs no interpreter lock: the next ones are opened while one is recognised.
-        for some in archive.batches(files, _READ_AHEAD):
+        for start in range(0, len(files), _READ_AHEAD):
+            some = files[start : start + _READ_AHEAD]
             for (sha256, name, _), sheets in zip(some, pool.map(_read, some), strict=True):
                 if isinstance(sheets, readers.Unreadable):
                     findings.append(_unreadable(sha256, name, sheets))

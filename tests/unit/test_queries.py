@@ -1,7 +1,6 @@
 """Figures of the invented district, counted by hand in tiny_snapshot's docstring."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -35,13 +34,6 @@ from tests.unit.tiny_snapshot import (
     YUNXI,
     build_tiny_snapshot,
 )
-
-
-@pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
-    opened = open_snapshot(build_tiny_snapshot(tmp_path_factory.mktemp("tiny") / "tiny.duckdb"))
-    yield opened
-    opened.close()
 
 
 def at(period: str = "2021", org: str = DISTRICT, **filters: str) -> Selection:

@@ -1,11 +1,8 @@
 """Rows behind the figures: their columns, that they agree with the counts, and that no person is in them."""
 
-from collections.abc import Iterator
-
 import pandas as pd
-import pytest
 
-from dashboard.database import Snapshot, open_snapshot
+from dashboard.database import Snapshot
 from dashboard.published import published_figures
 from dashboard.queries import measure
 from dashboard.records import (
@@ -21,14 +18,7 @@ from dashboard.records import (
 from dashboard.scope import Scope
 from dashboard.selection import Period, Selection
 from dashboard.submissions import findings_count, missing_submissions, release, submissions
-from tests.unit.tiny_snapshot import DISTRICT, DONGYUAN, LIUAN, TASHAN, UNIT, YUNXI, build_tiny_snapshot
-
-
-@pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
-    opened = open_snapshot(build_tiny_snapshot(tmp_path_factory.mktemp("tiny") / "tiny.duckdb"))
-    yield opened
-    opened.close()
+from tests.unit.tiny_snapshot import DISTRICT, DONGYUAN, LIUAN, TASHAN, UNIT, YUNXI
 
 
 def at(period: str = "2021", org: str = DISTRICT, **filters: str) -> Selection:
