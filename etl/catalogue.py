@@ -30,7 +30,17 @@ _CHOICES = {
     "rollup": ("sum", "ratio", "distinct"),
 }
 _LISTS = ("datasets", "dimensions")
-_INDICATOR_KEYS = {*_TEXTS, *_CHOICES, *_LISTS, "numerator", "denominator", "scale", "levels"}
+_INDICATOR_KEYS = {
+    *_TEXTS,
+    *_CHOICES,
+    *_LISTS,
+    "numerator",
+    "denominator",
+    "scale",
+    "levels",
+    "target",
+    "thresholds",
+}
 _SOURCE_KEYS = {"table", "sql", "time", "time_column", "where", "persons"}
 _TIMES = ("flow", "stock", "span", "none")
 _LEVELS = ("district", "street", "community", "unit")

@@ -111,7 +111,7 @@ def _register_batches(
             _temp_view(connection, f"staged_{name}", files)
         else:
             # No row of this kind was ever sent: an empty table of the right shape.
-            empty = staging.check(workshop, contract, [])
+            empty = staging.check(workshop, contract, [], database.cursor())
             _temp_table(connection, f"staged_{name}", empty.accepted)
 
 
@@ -222,7 +222,7 @@ def write_meta(
            select cast(row_number() over (order by findings.sha256, findings.sheet_name, row_no, code, column_name) as integer)
                       as finding_id,
                   in_submission.submission_id, findings.* replace (nullif(findings.community_code, '') as community_code)
-           from findings left join in_submission
+           from (select * from findings union all by name select * from cross_finding) findings left join in_submission
              on in_submission.sha256 = findings.sha256 and in_submission.dataset = findings.dataset
             and in_submission.community_code = findings.community_code and in_submission.period_key = findings.period_key
            order by finding_id"""

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from etl import archive, inputs, people, places, snapshot, staging, warehouse
+from etl import archive, cross_checks, inputs, people, places, snapshot, staging, warehouse
 from etl.archive import Receipt
 from etl.contract import load_contracts
 from etl.findings import Refused
@@ -114,6 +114,8 @@ def build(workshop: Workshop, progress: Progress = lambda *_: None) -> tuple[str
             if model.name == "fact_service_point":
                 with watch.step("示意范围与覆盖"):
                     inputs.register_places(connection, workshop)
+        with watch.step("跨表核对") as rows:
+            rows.append(cross_checks.run(connection, workshop.contracts))
         release_id = f"{window.last_month:%Y%m}-{release_hash}"
         inputs.write_meta(connection, workshop, release_id, window, models, watch.steps)
         snapshot.seal(connection, building, data, release_id)

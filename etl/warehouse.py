@@ -85,8 +85,8 @@ def run(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
     """Create the model's table with its comments. Returns its number of rows."""
     connection.execute(f"create table {model.name} as {model.sql}")
     describe(connection, model.name, model.comment, model.columns)
-    row = connection.execute(f"select count(*) from {model.name}").fetchone()
-    return int(row[0]) if row else 0
+    ((count,),) = connection.execute(f"select count(*) from {model.name}").fetchall()
+    return int(count)
 
 
 def describe(

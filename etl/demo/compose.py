@@ -10,6 +10,8 @@ from etl.contract import load_contracts
 from etl.demo.activities import Activity, ActivityMaker, make_activities
 from etl.demo.district import Committee, District, read_district
 from etl.demo.habits import Habit, deal_habits
+from etl.demo.mechanisms import BOOKS
+from etl.demo.mechanisms.book import Entry, World, rows_on
 from etl.demo.members import Membership, make_memberships
 from etl.demo.mistakes import Mistake, first_version, place_mistakes, with_mistake
 from etl.demo.names import NameBook
@@ -41,6 +43,7 @@ class _Records:
     units: list[Unit]
     members: list[Membership]
     points: list[LiaisonPoint]
+    books: dict[str, Sequence[Entry]]  # by dataset
 
 
 def write_demo(
@@ -154,14 +157,29 @@ def _make_records(
     points = spoil_positions(points, up_to_date, last_quarter, chance("positions"))
     maker = ActivityMaker(district, units, book, chance("activity words"))
     activities = make_activities(district, maker, filings, zeal, window, chance("activities"))
+    codes = [committee.code for committee in district.committees]
+    world = World(
+        district=district,
+        window=window,
+        known_until=known_until,
+        zeal=zeal,
+        units={code: tuple(unit for unit in units if unit.committee_code == code) for code in codes},
+        activities={
+            code: tuple(each for each in activities if each.committee_code == code) for code in codes
+        },
+        points={code: tuple(point for point in points if point.committee_code == code) for code in codes},
+        names=book,
+    )
+    books = {each.dataset: each.make(world, chance(each.dataset)) for each in BOOKS}
     records = {
-        committee.code: _Records(
-            activities={filing.quarter: [] for filing in filings[committee.code]},
-            units=[unit for unit in units if unit.committee_code == committee.code],
-            members=[line for line in members if line.committee_code == committee.code],
-            points=[point for point in points if point.committee_code == committee.code],
+        code: _Records(
+            activities={filing.quarter: [] for filing in filings[code]},
+            units=list(world.units[code]),
+            members=[line for line in members if line.committee_code == code],
+            points=list(world.points[code]),
+            books={dataset: entries.get(code, ()) for dataset, entries in books.items()},
         )
-        for committee in district.committees
+        for code in codes
     }
     for activity in activities:
         quarter = Quarter(activity.held_on.year, (activity.held_on.month + 2) // 3)
@@ -210,6 +228,12 @@ def _contents(
         following = sent[position + 1].quarter if position + 1 < len(sent) else None
         # Skips the workbook in which the list would have been due: tell it in the next one.
         told.members_due = following != Quarter(quarter.year, 4)
+    if quarter.number == 4 or filing == sent[-1]:  # the other ledgers are asked for once a year
+        contents += [
+            SheetContent(dataset, rows)
+            for dataset, entries in records.books.items()
+            if (rows := rows_on(entries, known_on))
+        ]
     return contents
 
 

@@ -67,12 +67,16 @@ def deal_habits(district: District, contracts: Mapping[str, Contract], rng: Rand
     loose = deal(rng, count, {0.0: 0.7, 0.03: 0.2, 0.15: 0.1})
     crs_columns = deal(rng, count, {False: 0.85, True: 0.15})
     explaining = deal(rng, count, {False: 0.7, True: 0.3})
+    layouts = [rng.random() for _ in committees]
     names = deal(rng, count, {"full": 0.7, "short": 0.17, "party": 0.13})
     return {
         committee.code: Habit(
             written_name=_written_name(committee, names[i], rng),
+            # Chance of its own for each ledger: a new one leaves the others as they were.
             sheets={
-                name: _sheet_habit(contract, aliased[i], reordered[i], crs_columns[i], rng)
+                name: _sheet_habit(
+                    contract, aliased[i], reordered[i], crs_columns[i], Random(f"{layouts[i]}/{name}")
+                )
                 for name, contract in contracts.items()
             },
             date_form=date_forms[i],

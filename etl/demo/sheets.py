@@ -6,29 +6,15 @@ from datetime import date
 from random import Random
 from typing import TypeAlias
 
-from etl.demo import words
 from etl.demo.activities import Activity
 from etl.demo.members import Membership
 from etl.demo.points import LiaisonPoint
-from etl.demo.timetable import Quarter
 from etl.demo.units import Unit
-from etl.places import WGS84, convert
+from etl.crs import WGS84
+from etl.places import convert
 
 # A pair of dates is a range: the first and the last day of an activity.
 Value: TypeAlias = str | int | float | date | tuple[date, date] | None
-
-SHEET_NAMES = {
-    "activities": "活动台账",
-    "member_units": "成员单位",
-    "service_points": "联系点",
-    "members": "双重管理党员",
-}
-TITLES = {
-    "activities": "活动台账",
-    "member_units": "成员单位台账",
-    "service_points": "党员服务群众联系点台账",
-    "members": "双重管理党员台账",
-}
 
 
 @dataclass(frozen=True)
@@ -144,14 +130,3 @@ def _miswritten(fault: str | None) -> Callable[[float, float], tuple[float, floa
         "position_zero": lambda x, y: (0.0, 0.0),
         "position_outside": lambda x, y: (round(x + 1.0, 6), y),
     }.get(fault or "", lambda x, y: (x, y))
-
-
-def heading_of(committee_name: str, quarter: Quarter, dataset: str, number: int) -> str:
-    """The title above a sheet. 演示数据 in it is how the data are known to be synthetic."""
-    return f"附件{number}　{committee_name}{quarter.title}{TITLES[dataset]}（演示数据）"
-
-
-def note_of(dataset: str, is_empty: bool, rng: Random) -> str:
-    if is_empty and dataset == "activities":
-        return "注：本季度未开展活动。"
-    return rng.choice(words.NOTES[dataset])

@@ -14,15 +14,11 @@ from etl.demo import words
 from etl.demo.district import Committee, District
 from etl.demo.habits import Habit
 from etl.demo.mistakes import Mistake
-from etl.demo.sheets import SHEET_NAMES, Row, SheetContent, Value, heading_of, note_of
+from etl.demo.paper import FORMS, heading_of, note_of
+from etl.demo.sheets import Row, SheetContent, Value
 from etl.demo.timetable import Quarter
 
-SUMMED = ("head_count", "attended_count", "volunteer_hours", "member_count")
 MEASURE_WORDS = {"head_count": "人", "attended_count": "次", "volunteer_hours": "小时", "member_count": "人"}
-WIDTHS = {
-    "title": 34, "venue": 28, "unit_name": 30, "point_name": 30, "person_key": 22, "phone": 15,
-    "held_on": 18, "sector": 12, "unit_kind": 12,
-}  # fmt: skip
 FULL_WIDTH_DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
@@ -61,7 +57,7 @@ def write_workbook(path: Path, paper: Paper, contents: Sequence[SheetContent], r
     for number, content in enumerate(contents, start=1):
         writer = _SheetWriter(book, formats, paper, content, rng)
         mistakes += [
-            Mistake(path, SHEET_NAMES[content.dataset], row, code) for row, code in writer.write(number)
+            Mistake(path, FORMS[content.dataset].sheet, row, code) for row, code in writer.write(number)
         ]
     book.close()
     return mistakes
@@ -83,10 +79,11 @@ class _SheetWriter:
     def __init__(
         self, book: Any, formats: dict[str, Any], paper: Paper, content: SheetContent, rng: Random
     ) -> None:
-        self._sheet = book.add_worksheet(SHEET_NAMES[content.dataset])
+        self._sheet = book.add_worksheet(FORMS[content.dataset].sheet)
         self._formats = formats
         self._paper = paper
         self._content = content
+        self._form = FORMS[content.dataset]
         self._rng = rng
         self._layout = paper.habit.sheets[content.dataset]
         self._first_column = 1 if paper.habit.numbered else 0
@@ -137,7 +134,7 @@ class _SheetWriter:
             self._sheet.set_column(0, 0, 6)
         for position, column in enumerate(self._layout.columns, start=self._first_column):
             self._sheet.write_string(row, position, self._layout.headings[column], header)
-            self._sheet.set_column(position, position, WIDTHS.get(column, 14))
+            self._sheet.set_column(position, position, self._form.widths.get(column, 14))
         if self._paper.habit.with_remarks:
             self._sheet.write_string(row, self._width - 1, "备注", header)
         self._sheet.freeze_panes(row + 1, 0)
@@ -177,7 +174,7 @@ class _SheetWriter:
         rows = self._content.rows
         summed = False
         for position, column in enumerate(self._layout.columns, start=self._first_column):
-            if column not in SUMMED or position == 0:
+            if column not in self._form.summed or position == 0:
                 continue
             numbers = [row.values[column] for row in rows if isinstance(row.values[column], int | float)]
             value = sum(numbers)  # type: ignore[arg-type]

@@ -34,7 +34,11 @@ import shapely
 from recount_positions import to_wgs84
 from shapely.geometry import shape
 
+from tests.backtests.ledger import BadCellError
+from tests.backtests.mechanisms import LEDGERS
+
 SHEETS = {"活动台账": "activities", "成员单位": "units", "联系点": "points", "双重管理党员": "members"}
+SHEETS |= {ledger.sheet: dataset for dataset, ledger in LEDGERS.items()}
 
 HEADINGS: dict[str, dict[str, str]] = {
     "activities": {
@@ -136,10 +140,6 @@ BORDER_TOLERANCE_M = 50.0
 QUARTER = re.compile(r"(\d{4})年第([一二三四])季度")
 
 
-class BadCellError(Exception):
-    """A cell cannot be read; the text names the kind of fault."""
-
-
 @dataclass(frozen=True)
 class Recount:
     activities: pd.DataFrame
@@ -149,6 +149,7 @@ class Recount:
     submissions: pd.DataFrame
     rejected: pd.DataFrame
     oddities: pd.DataFrame
+    ledgers: dict[str, pd.DataFrame]  # the further ledgers, by dataset
 
 
 @dataclass(frozen=True)
@@ -180,8 +181,10 @@ def recount(directory: Path, reference: Path) -> Recount:
         for row_no, cells in table.rows:
             place = {"path": table.path, "sheet": table.sheet, "row": row_no}
             try:
-                record = _record(table, cells, items)
-                key = tuple(record[name] for name in SAME_IF[table.dataset])
+                further = LEDGERS.get(table.dataset)
+                record = further.record(cells, items) if further else _record(table, cells, items)
+                same_if = further.same_if if further else SAME_IF[table.dataset]
+                key = tuple(record[name] for name in same_if)
                 if key in seen:
                     raise BadCellError("duplicate_row")
                 seen.add(key)
@@ -192,6 +195,7 @@ def recount(directory: Path, reference: Path) -> Recount:
                 {"community_code": table.community_code, "quarter": table.quarter} | record | place
             )
     parents = {row["code"]: row["parent_code"] for row in organisations}
+    ledgers = {name: ledger.frame(accepted.pop(name), parents) for name, ledger in LEDGERS.items()}
     frames = {dataset: _frame(dataset, records, parents) for dataset, records in accepted.items()}
     frames["points"], misplaced = _locate(frames["points"], reference / "outline.geojson")
     heads = frames["activities"]
@@ -199,6 +203,7 @@ def recount(directory: Path, reference: Path) -> Recount:
     oddities = pd.concat([misplaced, fewer.assign(reason="fewer_attendances_than_heads")])
     return Recount(
         **frames,
+        ledgers=ledgers,
         submissions=pd.DataFrame(
             {
                 "path": table.path,
@@ -307,11 +312,14 @@ def _after(label: str, texts: list[str]) -> str:
 
 
 def _column(heading: Any, dataset: str) -> str | None:
+    if dataset in LEDGERS:
+        return LEDGERS[dataset].column(heading)
     return next((name for name, texts in HEADINGS[dataset].items() if heading in texts.split(" ")), None)
 
 
 def _is_header(row: list[Any], dataset: str) -> bool:
-    return sum(_column(cell, dataset) is not None for cell in row) >= 4
+    wanted = min(4, len(LEDGERS[dataset].headings)) if dataset in LEDGERS else 4
+    return sum(_column(cell, dataset) is not None for cell in row) >= wanted
 
 
 def _is_record(row: list[Any]) -> bool:

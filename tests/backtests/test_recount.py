@@ -17,7 +17,8 @@ from dashboard.catalogue import Indicator, load_catalogue
 from dashboard.commands import query
 from dashboard.database import open_snapshot
 from etl.catalogue import read_catalogue
-from tests.backtests.definitions import DEFINITIONS, QUARTERS, Books, agreed_meanwhile, plain_unit
+from tests.backtests.books import QUARTERS, Books, plain_unit
+from tests.backtests.definitions import DEFINITIONS, agreed_meanwhile
 from tests.backtests.recount import Recount
 from tests.conftest import Release
 

@@ -21,6 +21,7 @@ from etl.staging import Workshop
 from etl.tables import Recogniser, Table
 from tests.pipeline.test_bad_input import FAULTS
 from tests.submissions.make import QINGHE, Sheet, Value, row, rows
+from tests.submissions.mechanisms import VIOLATIONS as MECHANISMS
 
 CONTRACTS = load_contracts()
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -275,6 +276,7 @@ MISTAKES = {
     "an unknown severity": ('severity = "row"', 'severity = "fatal"', "fatal"),
     "a missing part": ('en = "Visits"', "", "en"),
     "an unknown part": ('aliases = ["日期"]', 'alias = ["日期"]', "alias"),
+    **MECHANISMS,
 }
 
 

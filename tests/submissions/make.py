@@ -20,6 +20,7 @@ import xlsxwriter
 
 from etl.contract import load_contracts
 from etl.people import check_digit
+from tests.submissions import mechanisms
 
 QINGHE = Path(__file__).parent / "qinghe"
 DONGQIAO, XIQIAO, LAOQIAO = "990001001001", "990001001002", "990001001003"
@@ -76,6 +77,13 @@ _GOOD: dict[str, dict[str, Value]] = {
         "opened_on": "2020-01-15",
         "closed_on": None,
     },
+    **mechanisms.GOOD,
+}
+_VARIED = {
+    "activities": "title",
+    "member_units": "unit_name",
+    "service_points": "point_name",
+    **mechanisms.VARIED,
 }
 
 
@@ -89,7 +97,7 @@ def rows(dataset: str, count: int, **changes: Value) -> list[dict[str, Value]]:
     """Several records that are different ones by the contract's key."""
     if dataset == "members":
         return [row(dataset, **{"person_key": identity_number(n)} | changes) for n in range(1, count + 1)]
-    name = {"activities": "title", "member_units": "unit_name", "service_points": "point_name"}[dataset]
+    name = _VARIED[dataset]
     return [row(dataset, **{name: f"{_GOOD[dataset][name]}{n}"} | changes) for n in range(1, count + 1)]
 
 

@@ -17,8 +17,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -373,6 +375,10 @@ def _activity_rows() -> list[tuple[object, ...]]:
     return rows
 
 
+def _sources(block: dict[str, Any]) -> list[dict[str, Any]]:
+    return [block[side] for side in ("numerator", "denominator") if side in block]
+
+
 def _insert_meta(connection: duckdb.DuckDBPyConnection, release_id: str) -> None:
     catalogue = read_catalogue()
     release = (release_id, "2022-01-20 08:00:00", 1, True, "2020-01-01", "2021-12-01", 4, 120, 111, 9)
@@ -385,7 +391,14 @@ def _insert_meta(connection: duckdb.DuckDBPyConnection, release_id: str) -> None
     }
     _insert(connection, "meta_setting", list(settings.items()))
     _insert(connection, "meta_level", LEVELS)
-    _insert(connection, "meta_indicator", [tuple(row.values()) for row in catalogue.indicator_rows()])
+    # Only what can be counted here: the tables of the further ledgers are not made by hand.
+    tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    countable = [
+        row
+        for row in catalogue.indicator_rows()
+        if all(source["table"] in tables for source in _sources(json.loads(row["definition"])))
+    ]
+    _insert(connection, "meta_indicator", [tuple(row.values()) for row in countable])
     _insert(connection, "meta_dimension", [tuple(row.values()) for row in catalogue.dimension_rows()])
     _insert(
         connection,

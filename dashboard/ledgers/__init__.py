@@ -1,0 +1,1 @@
+"""The records of the mechanisms behind the figures: one module a theme, on the floor of `queries`."""
