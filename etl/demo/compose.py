@@ -10,13 +10,22 @@ from etl.contract import load_contracts
 from etl.demo.activities import Activity, ActivityMaker, make_activities
 from etl.demo.district import Committee, District, read_district
 from etl.demo.habits import Habit, deal_habits
+from etl.demo.haste import write_in_haste
 from etl.demo.mechanisms import BOOKS
 from etl.demo.mechanisms.book import Entry, World, rows_on
 from etl.demo.members import Membership, make_memberships
 from etl.demo.mistakes import Mistake, first_version, place_mistakes, with_mistake
 from etl.demo.names import NameBook
 from etl.demo.points import LiaisonPoint, make_points, spoil_positions
-from etl.demo.sheets import Row, SheetContent, activity_row, member_rows, point_rows, unit_rows
+from etl.demo.sheets import (
+    Row,
+    SheetContent,
+    activity_row,
+    in_system,
+    member_rows,
+    point_rows,
+    unit_rows,
+)
 from etl.demo.timetable import Filing, Quarter, quarters_between, schedule, zeal_of
 from etl.demo.units import Unit, make_units
 from etl.demo.workbook import Paper, write_workbook
@@ -156,7 +165,9 @@ def _make_records(
     last_quarter = (quarters[-1].first_on, quarters[-1].last_on)
     points = spoil_positions(points, up_to_date, last_quarter, chance("positions"))
     maker = ActivityMaker(district, units, book, chance("activity words"))
-    activities = make_activities(district, maker, filings, zeal, window, chance("activities"))
+    activities = write_in_haste(
+        make_activities(district, maker, filings, zeal, window, chance("activities")), units, chance("haste")
+    )
     codes = [committee.code for committee in district.committees]
     world = World(
         district=district,
@@ -230,7 +241,7 @@ def _contents(
         told.members_due = following != Quarter(quarter.year, 4)
     if quarter.number == 4 or filing == sent[-1]:  # the other ledgers are asked for once a year
         contents += [
-            SheetContent(dataset, rows)
+            SheetContent(dataset, in_system(rows, habit.crs))
             for dataset, entries in records.books.items()
             if (rows := rows_on(entries, known_on))
         ]

@@ -19,10 +19,14 @@ PUBLISHED_TYPES = ("volunteer", "gala", "training")
 OTHER_TYPES = ("party_day", "lecture", "other")
 
 # Used only for a figure that a district does not publish, as so many for each committee.
-UNPUBLISHED_PER_COMMITTEE = {
+UNPUBLISHED_PER_COMMITTEE: dict[str, float] = {
     "member_unit_count": 5,
     "dual_member_count": 250,
     "service_point_count": 15,
+    "two_new_organisation_count": 3,
+    "two_new_member_count": 2,
+    "service_team_count": 0.5,
+    "job_count": 7,
     "themed_activity_count": 20,
     "volunteer": 100,
     "gala": 50,
@@ -69,6 +73,10 @@ class Targets:
     points: int
     activities: dict[str, int]  # by published type, over the whole window
     themed: dict[int, int]  # by year
+    two_new_organisations: int
+    two_new_members: int  # members that the two-new organisations have developed
+    teams: int
+    jobs: int
 
 
 @dataclass(frozen=True)
@@ -165,7 +173,7 @@ def _targets(figures: list[dict[str, str]], committee_count: int, first_year: in
     def aim(indicator: str, excess: float, activity_type: str = "") -> int:
         key = (indicator, "type" if activity_type else "", activity_type)
         per_committee = UNPUBLISHED_PER_COMMITTEE[activity_type or indicator]
-        value, statement = published.get(key, (per_committee * committee_count, "exact"))
+        value, statement = published.get(key, (round(per_committee * committee_count), "exact"))
         return value + (math.ceil(value * excess) if statement == "at_least" else 0)
 
     return Targets(
@@ -177,4 +185,8 @@ def _targets(figures: list[dict[str, str]], committee_count: int, first_year: in
             year: aim("themed_activity_count", THEMED_EXCESS[(year - first_year) % len(THEMED_EXCESS)])
             for year in range(first_year, last_year + 1)
         },
+        two_new_organisations=aim("two_new_organisation_count", 0.01),
+        two_new_members=aim("two_new_member_count", 0.01),
+        teams=aim("service_team_count", 0.01),
+        jobs=aim("job_count", 0.01),
     )

@@ -1,16 +1,17 @@
 """What stands in a workbook, before anything is said about cells: sheets of rows of plain values."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from random import Random
 from typing import TypeAlias
 
+from etl.crs import WGS84
 from etl.demo.activities import Activity
 from etl.demo.members import Membership
 from etl.demo.points import LiaisonPoint
 from etl.demo.units import Unit
-from etl.crs import WGS84
 from etl.places import convert
 
 # A pair of dates is a range: the first and the last day of an activity.
@@ -121,6 +122,22 @@ def point_rows(points: list[LiaisonPoint], units: list[Unit], known_on: date, cr
             )
         )
     return tuple(rows)
+
+
+def in_system(rows: tuple[Row, ...], crs: str) -> tuple[Row, ...]:
+    """The rows of a further ledger with their positions, which are WGS-84, in the committee's system."""
+    if not rows or "longitude" not in rows[0].values:
+        return rows
+    positions = [(row.values["longitude"], row.values["latitude"]) for row in rows]
+    numbers = [[place if isinstance(place, float) else math.nan for place in pair] for pair in positions]
+    longitudes, latitudes = convert([x for x, _ in numbers], [y for _, y in numbers], WGS84, crs)
+    rewritten = []
+    for row, x, y in zip(rows, longitudes, latitudes, strict=True):
+        values = row.values | {"crs": crs}
+        if row.values["longitude"] is not None:
+            values |= {"longitude": round(float(x), 6), "latitude": round(float(y), 6)}
+        rewritten.append(Row(values, row.fault))
+    return tuple(rewritten)
 
 
 def _miswritten(fault: str | None) -> Callable[[float, float], tuple[float, float]]:

@@ -114,7 +114,7 @@ class _SheetWriter:
             ("填报时间", chinese_date(paper.reported_on)),
             ("填报期", paper.quarter.title),
         ]
-        if self._content.dataset == "service_points" and not habit.crs_in_column:
+        if "longitude" in self._layout.columns and not habit.crs_in_column:
             lines.append(("坐标系", habit.crs))
         if habit.head_form == "one_cell":
             text = "　　".join(f"{label}：{value}" for label, value in lines)

@@ -35,6 +35,7 @@ class Ledger:
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     dates: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()  # of day, in minutes since midnight
     flags: tuple[str, ...] = ()  # 是 or 否
     items: str = ""  # the column that names an item of the service catalogue
     sound: Callable[[dict[str, Any]], str] = lambda _: ""
@@ -55,6 +56,8 @@ class Ledger:
                 found[name] = _day(value)
             elif name in self.numbers:
                 found[name] = _number(value)
+            elif name in self.times:
+                found[name] = _minute(value)
             elif name in self.options:
                 found[name] = _option(self.options[name], value)
             elif name in self.flags:
@@ -76,7 +79,7 @@ class Ledger:
         frame.insert(2, "district_code", frame.street_code.map(parents))
         for name in self.dates:
             frame[name] = pd.to_datetime(frame[name])
-        for name in self.numbers:
+        for name in (*self.numbers, *self.times):
             frame[name] = frame[name].astype("float64")
         return frame
 
@@ -96,6 +99,16 @@ def _number(value: Any) -> float:
         return float(text)
     except ValueError:
         raise BadCellError("bad_number") from None
+
+
+def _minute(value: Any) -> int:
+    if isinstance(value, float):  # Excel's part of a day
+        return round(value * 1440)
+    texts = re.findall(r"\d+", unicodedata.normalize("NFKC", str(value)))
+    hour, minute = [*map(int, texts), 0][:2] if texts else (99, 0)
+    if hour * 60 + minute > 1440:
+        raise BadCellError("bad_time")
+    return hour * 60 + minute
 
 
 def _day(value: Any) -> date:

@@ -182,7 +182,8 @@ def recount(directory: Path, reference: Path) -> Recount:
             place = {"path": table.path, "sheet": table.sheet, "row": row_no}
             try:
                 further = LEDGERS.get(table.dataset)
-                record = further.record(cells, items) if further else _record(table, cells, items)
+                told = {"crs": table.crs} | cells
+                record = further.record(told, items) if further else _record(table, cells, items)
                 same_if = further.same_if if further else SAME_IF[table.dataset]
                 key = tuple(record[name] for name in same_if)
                 if key in seen:

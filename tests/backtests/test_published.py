@@ -24,11 +24,15 @@ def test_the_file_states_the_figures_of_the_article() -> None:
         "joint_committees": (35, "exact"),
         "member_units": (164, "exact"),
         "dual_members": (9300, "at_least"),
+        "two_new_organisations": (106, "exact"),
+        "two_new_members": (64, "exact"),
         "themed_activities": (800, "at_least"),
         "liaison_points": (541, "exact"),
+        "service_teams": (16, "exact"),
         "volunteer_activities": (3602, "exact"),
         "galas": (1752, "exact"),
         "trainings": (52, "exact"),
+        "jobs": (258, "exact"),
     }
 
 

@@ -27,6 +27,14 @@ def count(counted: Recount, indicator: str, where_value: str, day: date, year: i
         return int(under_way(counted.members, day, "since_on", "until_on").identity_number.nunique())
     if indicator == "service_point_count":
         return len(under_way(counted.points, day, "opened_on", "closed_on"))
+    if indicator == "two_new_organisation_count":
+        return len(under_way(counted.ledgers["two_new_organisations"], day, "founded_on", "dissolved_on"))
+    if indicator == "two_new_member_count":
+        return int(counted.ledgers["two_new_organisations"].members_developed.sum())
+    if indicator == "service_team_count":
+        return len(under_way(counted.ledgers["service_teams"], day, "formed_on", "ended_on"))
+    if indicator == "job_count":
+        return int(counted.ledgers["jobs"].job_count.sum())
     if indicator == "themed_activity_count":
         return int((activities.themed.eq(True) & (activities.held_on.dt.year == year)).sum())
     assert indicator == "activity_count"
@@ -191,6 +199,10 @@ INVENTED_FIGURES = [
     ("联系点", 17, "exact", "", "service_point_count", "", ""),
     ("志愿服务", 41, "exact", "", "activity_count", "type", "volunteer"),
     ("培训", 3, "exact", "", "activity_count", "type", "training"),
+    ("两新党组织", 11, "exact", "", "two_new_organisation_count", "", ""),
+    ("发展党员", 8, "exact", "", "two_new_member_count", "", ""),
+    ("服务队", 2, "exact", "", "service_team_count", "", ""),
+    ("就业岗位", 23, "exact", "", "job_count", "", ""),
 ]
 
 

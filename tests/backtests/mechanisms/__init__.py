@@ -6,8 +6,9 @@ from types import ModuleType
 
 from tests.backtests.books import Definition
 from tests.backtests.ledger import Ledger
+from tests.backtests.mechanisms import capacity, information, meetings, orders, supply, venues
 
-MODULES: tuple[ModuleType, ...] = ()
+MODULES: tuple[ModuleType, ...] = (meetings, information, capacity, orders, supply, venues)
 
 LEDGERS: dict[str, Ledger] = {name: each for module in MODULES for name, each in module.LEDGERS.items()}
 DEFINITIONS: dict[str, Definition] = {

@@ -13,7 +13,9 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-MODULES: tuple[ModuleType, ...] = ()
+from tests.submissions.mechanisms import capacity, information, meetings, orders, venues
+
+MODULES: tuple[ModuleType, ...] = (meetings, information, capacity, orders, venues)
 
 GOOD: dict[str, dict[str, Any]] = {k: v for module in MODULES for k, v in module.GOOD.items()}
 VARIED: dict[str, str] = {k: v for module in MODULES for k, v in module.VARIED.items()}
