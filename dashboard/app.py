@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import followups
 from dashboard.database import SnapshotError, open_snapshot
 from dashboard.locale import translator
 from dashboard.shell import cache, chrome, filters, navigation
@@ -40,7 +41,9 @@ def main() -> None:
     try:
         filters.bar(here, snapshot)
         filters.controls(here, chosen.controls, snapshot)
-        key = cache.key_of(snapshot.release_id, chosen.key, selection)
+        # What was followed up is no part of a sealed release: an entry makes every page anew.
+        entries = followups.version(followups.file_of(snapshot))
+        key = (*cache.key_of(snapshot.release_id, chosen.key, selection), f"entries={entries}")
         show(cache.report(key, chosen.build, selection, snapshot), here, dark, chrome.is_phone())
     except Exception:
         chrome.failed(selection.language)
@@ -60,7 +63,7 @@ def open_page(language: str) -> Page:
     sections: dict[str, list[st.Page]] = {}
     for page in PAGES:
         sections.setdefault(say(page.section), []).append(pages[page.key])
-    opened = st.navigation(sections)
+    opened = st.navigation(sections, expanded=True)
     if target := navigation.pending():
         view, params = target
         st.switch_page(pages.get(view, opened), query_params=params)

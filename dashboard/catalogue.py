@@ -15,6 +15,7 @@ from dashboard.database import Snapshot
 from dashboard.selection import Language
 
 Time: TypeAlias = Literal["flow", "stock", "span", "none"]
+Grade: TypeAlias = Literal["good", "fair", "poor"]
 UNSTATED = "unstated"  # stands for an empty cell of a dimension
 _UNSTATED_LABEL = {"zh": "未填写", "en": "Not stated"}
 _REGISTER = {"zh": "组织名册", "en": "Organisation register"}  # the dataset "reference"
@@ -29,7 +30,8 @@ class Source:
     time: Time
     time_column: str = "month_on"  # of time="flow"
     where: str = ""
-    persons: bool = False  # counts persons: small counts are suppressed
+    # Counts persons (True), or adds up numbers of persons that ledgers state ("stated"): small ones are hidden.
+    persons: bool | str = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Indicator:
     datasets: tuple[str, ...]
     dimensions: tuple[str, ...]
     levels: tuple[str, ...]
+    target: float | None = None  # where the article or a plan gives one
+    thresholds: tuple[float, float] | None = None  # green from the first one on, yellow from the second
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -63,11 +67,20 @@ class Indicator:
 
     @property
     def persons(self) -> bool:
-        return any(source.persons for source in self.sources)
+        return any(bool(source.persons) for source in self.sources)
 
     @property
     def is_timeless(self) -> bool:
         return all(source.time == "none" for source in self.sources)
+
+    def grade(self, value: float | None) -> Grade | None:
+        """How good a figure is by the declared thresholds; None without them or without a figure."""
+        if self.thresholds is None or value is None:
+            return None
+        good, fair = self.thresholds
+        if self.better == "lower":
+            good, fair, value = -good, -fair, -value
+        return "good" if value >= good else "fair" if value >= fair else "poor"
 
     def label(self, language: Language = "zh") -> str:
         return self.name if language == "zh" else self.name_en
@@ -229,4 +242,6 @@ def _indicator(
         datasets=tuple(raw["datasets"]),
         dimensions=tuple(raw["dimensions"]),
         levels=tuple(countable),
+        target=raw.get("target"),
+        thresholds=(raw["thresholds"]["good"], raw["thresholds"]["fair"]) if "thresholds" in raw else None,
     )

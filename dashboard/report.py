@@ -77,6 +77,7 @@ class Notes:
     title: str
     items: tuple[Note, ...]
     empty: str = ""  # said when there is no item
+    more: Link | None = None  # beside the title: where the rest is
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ class Kpi:
 @dataclass(frozen=True)
 class KpiRow:
     items: tuple[Kpi, ...]
+    dense: bool = False  # lower cards, where a page has to fit one screen
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,16 @@ class Column:
     format: NumberFormat = "text"
     unit: str = ""
     share_bar: bool = False  # draw the value as a bar within the cell
+
+
+@dataclass(frozen=True)
+class State:
+    """One of the few things that a tile of a calendar or a part of a bar can mean: never told by its colour alone."""
+
+    key: str
+    label: str
+    sign: str  # one letter or mark that stands in the tile; "" where nothing is to be said yet
+    tone: Tone
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +150,8 @@ class Chart:
     series: str | None = None
     grouped: bool = False
     value: str | None = None  # calendar: the colour
+    # calendar: `value` holds keys of these instead of numbers; bars: series by these labels have their tones
+    states: tuple[State, ...] = ()
     order: tuple[str, ...] = ()  # series order (fixes the colours)
     highlight: str | None = None  # the x (bar) or y (barh) or series (line) category to emphasise
     reference: tuple[float, str] | None = None  # a line across: value and label
@@ -163,7 +177,8 @@ class Map:
     value: Column | None = None  # what the areas' colour means
     click: Click | None = None  # on an area
     focus: str | None = None  # org_code to zoom to
-    close_up: bool = False  # begin where most of the points lie, not with everything
+    close_up: bool = False  # begin where most of the points (or areas) lie, not with everything
+    more: Link | None = None  # beside the title
     review_number: str = ""  # 审图号
     height: int = 560
 
@@ -181,6 +196,46 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Task:
+    """One item that asks for something: what, where, since when, how far it is, and where the evidence is."""
+
+    code: str  # short and stable: stands in the address
+    text: str
+    about: str  # "北宁社区 · 自 2021-10-01 · 91 天"
+    tone: Tone
+    state: str  # the state's key
+    state_label: str
+    open: Link  # where its state can be changed
+    evidence: Link | None = None
+    origin: str = ""  # "…台账.xlsx，活动台账，第 12 行"
+    said: str = ""  # the last entry: when, by whom, the remark
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """The control that changes one item's state. `entry`: what the record keeps of the item."""
+
+    code: str
+    states: tuple[tuple[str, str], ...]  # (key, label) of those that may be chosen
+    longest_remark: int
+    file: str  # of the record
+    entry: Mapping[str, str]
+    refused: str = ""  # why this viewer may not change it; "" when he may
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """A list of items under a heading. The control stands below the item that it belongs to."""
+
+    key: str
+    title: str
+    items: tuple[Task, ...]
+    more: Link | None = None
+    empty: str = ""
+    choosing: Choosing | None = None
+
+
+@dataclass(frozen=True)
 class Columns:
     """Blocks side by side; below phone width they stack."""
 
@@ -188,7 +243,7 @@ class Columns:
     weights: tuple[float, ...] = ()
 
 
-Block: TypeAlias = Heading | Note | Notes | Crumbs | Kpi | KpiRow | Chart | Map | Table | Columns
+Block: TypeAlias = Heading | Note | Notes | Crumbs | Kpi | KpiRow | Chart | Map | Table | Tasks | Columns
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,18 +12,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from etl import people
 from etl.findings import Refused
-
-_THREADS = 2
-_WAITING = 16  # contents that may wait in memory to be written
 
 # What spreadsheet programs and file managers leave beside the files people mean.
 _NOT_SUBMISSIONS = ("~$", ".", "Thumbs.db", "desktop.ini")
@@ -75,39 +70,45 @@ def receipts(archive: Path) -> list[Receipt]:
 
 
 def receive(
-    archive: Path, files: Iterable[Path], step: Callable[[Path], None] = lambda _: None
+    archive: Path,
+    files: Iterable[Path],
+    step: Callable[[Path], None] = lambda _: None,
+    kept: Callable[[Receipt], None] = lambda _: None,
 ) -> tuple[list[Receipt], list[Path], list[Path]]:
     """Take files into the archive. Returns what is new, which files were known already, and which
-    could not be read (open in Excel on Windows, no permission): these stay behind, the others come in."""
-    known = {receipt.sha256 for receipt in receipts(archive)}
-    order = max((receipt.order for receipt in receipts(archive)), default=0)
+    could not be read (open in Excel on Windows, no permission): these stay behind, the others come in.
+
+    `step` is told of each file, `kept` of each new one as soon as it can be read from the archive.
+    """
+    received = receipts(archive)
+    known = {receipt.sha256 for receipt in received}
+    order = max((receipt.order for receipt in received), default=0)
     new: list[Receipt] = []
     repeated: list[Path] = []
     unread: list[Path] = []
+    folders: set[Path] = set()
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    with ThreadPoolExecutor(_THREADS) as pool:
-        # Small files cost mostly waiting: some are written while the next are read.
-        keeping: deque[Future[None]] = deque()
-        for file in files:
-            step(file)
-            try:
-                content = file.read_bytes()
-            except OSError:
-                unread.append(file)
-                continue
-            sha256 = hashlib.sha256(content).hexdigest()
-            if sha256 in known:
-                repeated.append(file)
-                continue
-            known.add(sha256)
-            order += 1
-            receipt = Receipt(sha256, people.mask(file.name), len(content), now, order)
-            keeping.append(pool.submit(_keep, content, object_path(archive, receipt)))
-            new.append(receipt)
-            while len(keeping) > _WAITING:
-                keeping.popleft().result()
-        for kept in keeping:
-            kept.result()
+    for file in files:
+        step(file)
+        try:
+            content = file.read_bytes()
+        except OSError:
+            unread.append(file)
+            continue
+        sha256 = hashlib.sha256(content).hexdigest()
+        if sha256 in known:
+            repeated.append(file)
+            continue
+        known.add(sha256)
+        order += 1
+        receipt = Receipt(sha256, people.mask(file.name), len(content), now, order)
+        place = object_path(archive, receipt)
+        if place.parent not in folders:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            folders.add(place.parent)
+        _keep(content, place)
+        new.append(receipt)
+        kept(receipt)
     if new:
         _write_receipts(archive / "receipts", new)
     return new, repeated, unread
@@ -116,7 +117,6 @@ def receive(
 def _keep(content: bytes, place: Path) -> None:
     if place.exists():
         return
-    place.parent.mkdir(parents=True, exist_ok=True)
     arriving = place.with_name(f".{place.name}.{os.getpid()}")
     arriving.write_bytes(content)
     os.replace(arriving, place)

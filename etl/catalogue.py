@@ -13,6 +13,7 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parent / "indicators"
 DIMENSIONS_FILE = "dimensions.toml"
 REFERENCE = "reference"  # stands in `datasets` for the reference data
+PERSONS_STATED = "stated"  # `persons` of a source that adds up numbers of persons as ledgers state them
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _TABLE = re.compile(r"(mart|fact|geo)_[a-z_]+")
@@ -211,9 +212,37 @@ def _indicator_faults(
         yield "以百分比显示，因此 rollup 应为 ratio"
     if "numerator" not in block:
         yield "缺少 numerator，请写明从哪张表怎样算出"
+    yield from _grading_faults(block)
     for side, source in _sources(block):
         for text in _source_faults(source):
             yield f"的 {side} {text}"
+
+
+def _grading_faults(block: Mapping[str, Any]) -> Iterator[str]:
+    """`target` and `thresholds`: from which value on a figure is green, and from which on yellow."""
+    target, steps = block.get("target"), block.get("thresholds")
+    if target is not None and not _is_number(target):
+        yield "的 target 应为一个数"
+    if steps is None:
+        return
+    if (
+        not isinstance(steps, dict)
+        or set(steps) != {"good", "fair"}
+        or not all(map(_is_number, steps.values()))
+    ):
+        yield "的 thresholds 应写成 { good = …, fair = … }，两个都是数"
+        return
+    ordered = {"higher": steps["good"] > steps["fair"], "lower": steps["good"] < steps["fair"]}
+    if not ordered.get(block.get("better", ""), False):
+        yield "的 thresholds 与 better 不一致：越高越好时 good 大于 fair，越低越好时 good 小于 fair，不分好坏的不写"
+    elif target is not None and (
+        target < steps["good"] if block["better"] == "higher" else target > steps["good"]
+    ):
+        yield "的 target 不如 thresholds 的 good，达到目标却不算达标，请核对"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _sources(block: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -237,6 +266,8 @@ def _source_faults(source: Any) -> Iterator[str]:
         yield "的算式中不能有分号"
     if ("person_key" in str(source.get("sql"))) != (source.get("persons") is True):
         yield "的 persons 与算式不一致：统计党员人数（person_key）时写 persons = true，其余不写"
+    if source.get("persons", True) not in (True, PERSONS_STATED):
+        yield f'的 persons 只能是 true，或 "{PERSONS_STATED}"（合计台账填报的人数）'
 
 
 def _time_columns(source: Mapping[str, Any]) -> tuple[str, ...]:

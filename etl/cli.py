@@ -13,8 +13,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -25,7 +23,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from etl import overview, people, pipeline, snapshot
+from etl import faults, overview, people, pipeline, snapshot
 from etl.findings import Refused
 from etl.settings import Settings, load_settings
 
@@ -91,16 +89,8 @@ class _Group(click.Group):
             raise
         except Exception as problem:
             _fail(
-                f"程序出现意外问题（{type(problem).__name__}），详情已写入 {_write_details()}，原有数据不受影响"
+                f"程序出现意外问题（{type(problem).__name__}），详情已写入 {faults.write_details()}，原有数据不受影响"
             )
-
-
-def _write_details() -> Path:
-    """The traceback for whoever maintains this, without anything that looks like a person's number."""
-    place = Path(tempfile.gettempdir()) / "liandong-error.log"
-    with place.open("a", encoding="utf-8") as stream:
-        stream.write(people.mask(traceback.format_exc()) + "\n")
-    return place
 
 
 def _fail(sentence: str) -> None:

@@ -61,6 +61,10 @@ FILE_SENTENCES: dict[str, tuple[str, str]] = {
         "文件「{name}」打不开，可能已损坏或没有传完",
         "请在 Excel 或 WPS 中打开检查，另存为 .xlsx 后重新提交",
     ),
+    "parser_crashed": (
+        "读取文件「{name}」时程序中断、超时或内存不足，整个文件未采用",
+        "请在 Excel 或 WPS 中打开检查，删去多余的空白行列、图片和公式，另存为 .xlsx 后重新提交",
+    ),
     "not_as_named": (
         "文件「{name}」的内容不是{expected}，与扩展名不符",
         "请在 Excel 或 WPS 中打开原文件，另存为 .xlsx 后重新提交",
@@ -98,6 +102,7 @@ FILE_SENTENCES: dict[str, tuple[str, str]] = {
 # type of a column -> (what is expected, an example)
 EXPECTED: dict[str, tuple[str, str]] = {
     "date": ("日期", "2021-03-05"),
+    "time": ("时刻", "09:30"),
     "integer": ("不带文字的整数", "120"),
     "number": ("数字", "36.5"),
     "enum": ("规定的选项之一", ""),
@@ -107,7 +112,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "latitude": ("纬度（十进制度）", "22.8304"),
     "crs": ("WGS-84、GCJ-02 或 BD-09", "GCJ-02"),
     "text": ("文字", ""),
-    "unit": ("单位名称", ""),
+    "unit": ("名称", ""),
     "person_id": ("18 位身份证号（按文本格式填写）", ""),
 }
 

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
+from numpy.typing import ArrayLike
 
-from etl import places, snapshot, staging, validation, warehouse
+from etl import attention, labels, places, snapshot, staging, warehouse
 from etl.archive import Receipt
 from etl.catalogue import read_catalogue
 from etl.reference import COLUMNS
@@ -28,6 +29,16 @@ class Window:
 
     first_month: date
     last_month: date
+
+
+class Positions(NamedTuple):
+    """Arrays in degrees, NaN where there is no position."""
+
+    codes: Sequence[str]
+    longitudes: ArrayLike
+    latitudes: ArrayLike
+    points_longitude: ArrayLike
+    points_latitude: ArrayLike
 
 
 def register(
@@ -105,14 +116,15 @@ def _register_batches(
     _temp_table(connection, "in_dataset", datasets)
     for name in ("slices", "findings"):
         _temp_view(connection, name, [batch / f"{name}.parquet" for batch in batches])
+    never_sent = []
     for name, contract in workshop.contracts.items():
         files = [file for batch in batches if (file := batch / f"accepted_{name}.parquet").exists()]
         if files:
             _temp_view(connection, f"staged_{name}", files)
         else:
-            # No row of this kind was ever sent: an empty table of the right shape.
-            empty = staging.check(workshop, contract, [], database.cursor())
-            _temp_table(connection, f"staged_{name}", empty.accepted)
+            never_sent.append((contract, ()))
+    for name, empty in staging.checked(workshop, never_sent).items():  # tables of the right shape
+        _temp_table(connection, f"staged_{name}", empty.accepted)
 
 
 def _register_accepted(connection: duckdb.DuckDBPyConnection, workshop: Workshop) -> None:
@@ -174,21 +186,29 @@ def _register_time(
     )
 
 
-def register_places(connection: duckdb.DuckDBPyConnection, workshop: Workshop) -> None:
-    """Community areas and what of them lies within walking distance of a point that is open."""
+def positions(connection: duckdb.DuckDBPyConnection) -> Positions:
+    """Where the communities and the open service points lie, of the tables of core."""
     centres = connection.execute(
         "select org_code, longitude, latitude from dim_organisation where level_no = 3 order by sort_no"
     ).fetchnumpy()
     points = connection.execute(
         "select longitude, latitude from fact_service_point where located and closed_on is null order by point_id"
     ).fetchnumpy()
-    own = places.load_areas(file) if (file := workshop.reference.own_areas) else None
-    tables = places.geo_tables(
+    return Positions(
         [str(code) for code in centres["org_code"]],
         _plain(centres["longitude"]), _plain(centres["latitude"]),
         _plain(points["longitude"]), _plain(points["latitude"]),
-        workshop.outline, workshop.settings.walking_m, own,
     )  # fmt: skip
+
+
+def draw_places(positions: Positions, workshop: Workshop) -> dict[str, pa.Table]:
+    """Community areas and what of them lies within walking distance of a point that is open."""
+    own = places.load_areas(file) if (file := workshop.reference.own_areas) else None
+    return places.geo_tables(*positions, workshop.outline, workshop.settings.walking_m, own)
+
+
+def register_places(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None:
+    """Make the tables geo_…."""
     for name, table in tables.items():
         connection.register("incoming", table)
         connection.execute(f"create table {name} as from incoming")
@@ -211,6 +231,7 @@ def write_meta(
     """The release's own record: what went in, what it means, how long it took."""
     settings = workshop.settings
     catalogue = read_catalogue()
+    rules = attention.read_rules()
     connection.execute(
         """create table meta_submission as
            select submission_id, file_name, sha256, community_code, dataset, period_key,
@@ -270,63 +291,16 @@ def write_meta(
         ("level", level_rows),
         ("indicator", catalogue.indicator_rows()),
         ("dimension", dimension_rows),
-        ("label", _label_rows(workshop, dimension_rows)),
+        ("attention_rule", attention.rule_rows(rules)),
+        ("label", labels.label_rows(workshop, dimension_rows)),
         ("step", step_rows),
         ("model", model_rows),
     ):
         connection.register("incoming", pa.Table.from_pylist(list(rows)))
         connection.execute(f"create table meta_{name} as from incoming")
         connection.unregister("incoming")
+    attention.check_queries(connection, rules)
     _describe_fixed_tables(connection)
-
-
-def _label_rows(workshop: Workshop, dimensions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What the values of each dimension are called; contracts speak of columns, viewers of dimensions."""
-    by_column = {row["column_name"]: row["dimension"] for row in dimensions}
-    rows = [
-        {**row, "dimension": by_column.get(row["dimension"], row["dimension"])}
-        for row in validation.label_rows(workshop.contracts)
-    ]
-    for level in ("class", "item"):
-        seen = dict.fromkeys(
-            (row[f"{level}_code"], row[f"{level}_name"], row[f"{level}_name_en"])
-            for row in workshop.reference.catalogue
-        )
-        rows += [
-            {
-                "dimension": by_column.get(f"{level}_code", level),
-                "value": code,
-                "name": name,
-                "name_en": name_en,
-                "sort_no": n,
-            }
-            for n, (code, name, name_en) in enumerate(seen, start=1)
-        ]
-    rows += [
-        {
-            "dimension": by_column.get(column, column),
-            "value": value,
-            "name": name,
-            "name_en": name_en,
-            "sort_no": number,
-        }
-        for column, names in _BOOLEAN_NAMES.items()
-        for number, (value, name, name_en) in enumerate(names, start=1)
-    ]
-    rows += [
-        {
-            "dimension": "dataset",
-            "value": contract.name,
-            "name": contract.zh,
-            "name_en": contract.en,
-            "sort_no": number,
-        }
-        for number, contract in enumerate(workshop.contracts.values(), start=1)
-    ]
-    return rows
-
-
-_BOOLEAN_NAMES = {"themed": (("true", "主题活动", "Themed"), ("false", "非主题活动", "Not themed"))}
 
 
 def _describe_fixed_tables(connection: duckdb.DuckDBPyConnection) -> None:

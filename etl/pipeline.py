@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,13 +61,25 @@ def load(settings: Settings, paths: Sequence[Path], progress: Progress = lambda 
     """Take in files, build and publish. Raises Refused; whatever happens, the old release stays served."""
     started = time.perf_counter()
     files = archive.files_below(paths)
-    with only_one(settings.data):
+    with only_one(settings.data), no_garbage_collection():
         workshop = prepare(settings)  # first: with faulty reference files nothing is taken in
-        new, known, unread = archive.receive(
-            settings.data / "archive", files, _counted(progress, "接收文件", len(files))
-        )
-        release_id, is_new = build(workshop, progress)
-        told = inputs.summary(workshop, [receipt.sha256 for receipt in new])
+        watch, folder = Stopwatch(), settings.data / "archive"
+        with workshop.crew() as crew:
+            # Files are read while the next ones are received; whether there are new ones is only guessed here.
+            crew.expect(len(files) - len(archive.receipts(folder)))
+            new, known, unread = archive.receive(
+                folder,
+                files,
+                _counted(progress, "接收文件", len(files)),
+                lambda receipt: crew.begin(workshop.job(receipt)),
+            )
+            received = archive.receipts(folder)
+            with watch.step("读取与校验"):
+                step = _counted(progress, "读取与校验", len(received))
+                batches = staging.stage(workshop, received, crew, step)
+        with ThreadPoolExecutor(1) as aside:
+            told = aside.submit(inputs.summary, workshop, [receipt.sha256 for receipt in new])
+            release_id, is_new = build(workshop, received, batches, watch, progress)
     return Loaded(
         release_id=release_id,
         is_new_release=is_new,
@@ -73,7 +87,7 @@ def load(settings: Settings, paths: Sequence[Path], progress: Progress = lambda 
         known_files=len(known),
         unread_files=unread,
         seconds=time.perf_counter() - started,
-        **told,
+        **told.result(),
     )
 
 
@@ -88,20 +102,22 @@ def prepare(settings: Settings) -> Workshop:
     return Workshop(settings, reference, load_contracts(), key, outline)
 
 
-def build(workshop: Workshop, progress: Progress = lambda *_: None) -> tuple[str | None, bool]:
-    """Everything ever received -> a release that is served. Returns its id and whether it is new."""
+def build(
+    workshop: Workshop,
+    received: Sequence[Receipt],
+    batches: Sequence[Path],
+    watch: Stopwatch,
+    progress: Progress = lambda *_: None,
+) -> tuple[str | None, bool]:
+    """Everything ever received, staged -> a release that is served. Returns its id and whether it is new."""
     data = workshop.settings.data
-    received = archive.receipts(data / "archive")
-    watch = Stopwatch()
-    with watch.step("读取与校验"):
-        batches = staging.stage(workshop, received, _counted(progress, "读取与校验", len(received)))
     release_hash = _release_hash(workshop, received)
     existing = next(snapshot.folder(data).glob(f"*-{release_hash}.duckdb"), None)
     if existing and snapshot.is_sound(existing):
         if snapshot.current(data) != existing.stem:
             snapshot.publish(data, existing.stem, "load")
         return existing.stem, False
-    with snapshot.under_construction(data) as (connection, building):
+    with snapshot.under_construction(data) as (connection, building), ThreadPoolExecutor(1) as aside:
         with watch.step("准备输入"):
             window = inputs.register(connection, workshop, received, batches)
         if window is None:
@@ -111,9 +127,10 @@ def build(workshop: Workshop, progress: Progress = lambda *_: None) -> tuple[str
             progress("汇总", number, len(models))
             with watch.step(model.name) as rows:
                 rows.append(warehouse.run(connection, model))
-            if model.name == "fact_service_point":
-                with watch.step("示意范围与覆盖"):
-                    inputs.register_places(connection, workshop)
+            if model.name == "fact_service_point":  # geometry needs no interpreter lock, and no mart needs it
+                drawn = aside.submit(inputs.draw_places, inputs.positions(connection), workshop)
+        with watch.step("示意范围与覆盖"):  # what of it remains
+            inputs.register_places(connection, drawn.result())
         with watch.step("跨表核对") as rows:
             rows.append(cross_checks.run(connection, workshop.contracts))
         release_id = f"{window.last_month:%Y%m}-{release_hash}"
@@ -122,6 +139,18 @@ def build(workshop: Workshop, progress: Progress = lambda *_: None) -> tuple[str
     snapshot.publish(data, release_id, "load")
     progress("汇总", len(models), len(models))
     return release_id, True
+
+
+@contextmanager
+def no_garbage_collection() -> Iterator[None]:
+    """A load makes millions of objects, next to no cycles, and ends soon: looking for cycles only costs time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @contextmanager

@@ -6,9 +6,11 @@ import os
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from etl.findings import Refused
+
+Number = TypeVar("Number", int, float)
 
 DEFAULT = Path(__file__).resolve().parents[1] / "data" / "settings.toml"
 
@@ -38,6 +40,8 @@ class Settings:
     key_file: Path
     due_days: int
     review_number: str
+    seconds_per_file: float
+    memory_mb: int
 
     @property
     def inbox(self) -> Path:
@@ -84,6 +88,7 @@ def load_settings(path: Path | None = None) -> Settings:
 def _settings(path: Path, raw: dict[str, Any]) -> Settings:
     folder = path.parent
     district, people, positions = raw["district"], raw["people"], raw["positions"]
+    reading = raw.get("reading", {})
     levels = tuple(
         Level(level["key"], level["title"], level["title_en"], level.get("body", ""), level.get("role", ""))
         for level in raw["levels"]
@@ -105,4 +110,12 @@ def _settings(path: Path, raw: dict[str, Any]) -> Settings:
         key_file=Path(people["key_file"]).expanduser(),
         due_days=int(raw.get("reporting", {}).get("due_days", 15)),
         review_number=str(raw.get("maps", {}).get("review_number", "")),
+        seconds_per_file=_above_zero(float(reading.get("seconds_per_file", 30)), "reading.seconds_per_file"),
+        memory_mb=_above_zero(int(reading.get("memory_mb", 1024)), "reading.memory_mb"),
     )
+
+
+def _above_zero(value: Number, name: str) -> Number:
+    if value <= 0:
+        raise ValueError(f"{name} 应大于 0")
+    return value

@@ -25,7 +25,9 @@ import pyarrow.parquet as pq
 from etl import archive, people, places, readers, validation
 from etl.archive import Receipt
 from etl.contract import Contract, Value
-from etl.findings import FILE_SENTENCES, FINDING_COLUMNS, Finding, Severity
+from etl.crew import Crew
+from etl.findings import FINDING_COLUMNS, Finding
+from etl.reading import Job, Limits, Setup
 from etl.reference import Reference
 from etl.settings import Settings
 from etl.tables import Recogniser, Table
@@ -33,12 +35,16 @@ from etl.tables import Recogniser, Table
 _HERE = Path(__file__).resolve().parent
 _CODE = (
     "readers.py",
+    "reading.py",
+    "crew.py",
+    "faults.py",
     "tables.py",
     "reference.py",
     "validation.py",
     "text_values.sql",
     "contract.py",
     "places.py",
+    "crs.py",
     "people.py",
     "findings.py",
     "staging.py",
@@ -85,6 +91,17 @@ class Workshop:
             for row in self.reference.catalogue
         ]  # fmt: skip
 
+    def crew(self, most: int | None = None) -> Crew:
+        """Who reads files for this command, in processes of their own; `most` of these, else one a core."""
+        recogniser = Recogniser(self.contracts, self.reference, self.key, self.settings.default_crs)
+        limits = Limits(self.settings.seconds_per_file, self.settings.memory_mb)
+        return Crew(Setup(readers.read, recogniser, limits), most)
+
+    def job(self, receipt: Receipt) -> Job:
+        """What there is to read of a file that was received."""
+        place = archive.object_path(self.settings.data / "archive", receipt)
+        return Job(receipt.sha256, receipt.file_name, place)
+
     def code_id(self) -> str:
         """Changes with anything that could change what a file is read as."""
         digest = hashlib.sha256()
@@ -93,14 +110,20 @@ class Workshop:
             digest.update(file.read_bytes())
         settings = self.settings
         fingerprint = people.fingerprint(self.key)  # pseudonyms of two keys must never meet
+        limits = (settings.seconds_per_file, settings.memory_mb)  # of which a file may be refused
         digest.update(
-            repr((settings.default_crs, settings.tolerance_m, fingerprint, duckdb.__version__)).encode()
+            repr(
+                (settings.default_crs, settings.tolerance_m, limits, fingerprint, duckdb.__version__)
+            ).encode()
         )
         return digest.hexdigest()[:12]
 
 
 def stage(
-    workshop: Workshop, received: Sequence[Receipt], step: Callable[[str], None] = lambda _: None
+    workshop: Workshop,
+    received: Sequence[Receipt],
+    crew: Crew,
+    step: Callable[[str], None] = lambda _: None,
 ) -> list[Path]:
     """Make sure that every received file is read and checked. Returns the batches, in a stable order."""
     root = workshop.settings.data / "staging" / workshop.code_id()
@@ -108,7 +131,7 @@ def stage(
     done = set().union(*complete_batches(root).values())
     waiting = [receipt for receipt in received if receipt.sha256 not in done]
     if waiting:
-        _write_batch(workshop, root, waiting, step)
+        _write_batch(workshop, root, waiting, crew, step)
         _forget_old_code(root)
     wanted = {receipt.sha256 for receipt in received}
     return [batch for batch, held in complete_batches(root).items() if wanted & held]
@@ -121,35 +144,19 @@ def complete_batches(root: Path) -> dict[Path, set[str]]:
 
 
 def read_and_check(
-    workshop: Workshop, files: Sequence[tuple[str, str, Path]], step: Callable[[str], None] = lambda _: None
+    workshop: Workshop, jobs: Sequence[Job], crew: Crew, step: Callable[[str], None] = lambda _: None
 ) -> dict[str, pa.Table]:
-    """(sha256, name, path) of files -> Arrow tables: accepted_<dataset>…, findings, slices."""
-    recogniser = Recogniser(
-        workshop.contracts, workshop.reference, workshop.key, workshop.settings.default_crs
-    )
-    tables: list[Table] = []
-    findings: list[Finding] = []
-    with ThreadPoolExecutor(_THREADS) as pool:
-        # Unpacking a workbook needs no interpreter lock: the next ones are opened while one is recognised.
-        for start in range(0, len(files), _READ_AHEAD):
-            some = files[start : start + _READ_AHEAD]
-            for (sha256, name, _), sheets in zip(some, pool.map(_read, some), strict=True):
-                if isinstance(sheets, readers.Unreadable):
-                    findings.append(_unreadable(sha256, name, sheets))
-                else:
-                    found, told = recogniser.tables(sha256, name, sheets)
-                    tables += found
-                    findings += told
-                step(name)
-        # Each dataset is checked by itself, in a database of its own.
-        asked = [
-            (contract, own) for contract in workshop.contracts.values() if (own := _of(contract, tables))
-        ]
-        checked = list(pool.map(lambda asking: check(workshop, *asking), asked))
+    """Files -> Arrow tables: accepted_<dataset>…, findings, slices; the same for any number of processes."""
+    readings = crew.read(jobs, step)
+    tables = [table for reading in readings for table in reading.tables]
+    findings = [finding for reading in readings for finding in reading.findings]
+    asked = [(contract, own) for contract in workshop.contracts.values() if (own := _of(contract, tables))]
+    answers = checked(workshop, asked)
     result: dict[str, pa.Table] = {}
     accepted_by_slice: dict[tuple[str, ...], int] = {}
     told_tables = [pa.Table.from_arrays(_finding_columns(findings), schema=FINDING_SCHEMA)]
-    for (contract, _), answer in zip(asked, checked, strict=True):
+    for contract, _ in asked:
+        answer = answers[contract.name]
         result[f"accepted_{contract.name}"] = answer.accepted
         told_tables.append(answer.findings.cast(FINDING_SCHEMA))
         counts = answer.accepted.group_by(_SLICE).aggregate([([], "count_all")]).to_pylist()
@@ -161,29 +168,37 @@ def read_and_check(
 
 _SLICE = ["sha256", "dataset", "community_code", "period_key"]
 _THREADS = 2
-_READ_AHEAD = 64  # workbooks whose cells may wait in memory
-
-
-def _read(file: tuple[str, str, Path]) -> list[readers.Sheet] | readers.Unreadable:
-    _, name, path = file
-    try:
-        return readers.read(path, name)
-    except readers.Unreadable as problem:
-        return problem
-    except Exception:  # whatever a parser trips over: one file must not keep all the others out
-        return readers.Unreadable("unreadable")
 
 
 def _of(contract: Contract, tables: Sequence[Table]) -> list[Table]:
     return [table for table in tables if table.dataset == contract.name]
 
 
-def check(workshop: Workshop, contract: Contract, tables: Sequence[Table]) -> validation.Validated:
-    """The rows of some tables of one dataset, checked in a database of their own."""
-    with duckdb.connect() as connection:
-        connection.execute(validation.MACROS)
+def checked(
+    workshop: Workshop, asked: Sequence[tuple[Contract, Sequence[Table]]]
+) -> dict[str, validation.Validated]:
+    """Each dataset checked by itself, two at a time; those with many rows first, lest one be left at the end."""
+    if not asked:
+        return {}
+    longest_first = sorted(asked, key=lambda asking: -sum(len(table.row_nos) for table in asking[1]))
+    with validation.database() as database, ThreadPoolExecutor(_THREADS) as pool:
+        answers = [
+            (contract.name, pool.submit(check, workshop, contract, tables, database.cursor()))
+            for contract, tables in longest_first
+        ]
+        return {name: answer.result() for name, answer in answers}
+
+
+def check(
+    workshop: Workshop,
+    contract: Contract,
+    tables: Sequence[Table],
+    connection: duckdb.DuckDBPyConnection | None = None,
+) -> validation.Validated:
+    """The rows of some tables of one dataset; `connection`: a cursor of validation.database(), else a new one."""
+    with connection or validation.database() as opened:
         return validation.validate(
-            connection, contract, tables, workshop.catalogue, workshop.outline, workshop.settings.tolerance_m
+            opened, contract, tables, workshop.catalogue, workshop.outline, workshop.settings.tolerance_m
         )
 
 
@@ -214,14 +229,6 @@ def _slices(tables: Sequence[Table], accepted: Mapping[tuple[str, ...], int]) ->
     return pa.Table.from_pylist(list(rows.values()), schema=SLICE_SCHEMA)
 
 
-def _unreadable(sha256: str, name: str, problem: readers.Unreadable) -> Finding:
-    sentence, hint = FILE_SENTENCES[problem.code]
-    shown = people.mask(name)
-    return Finding(
-        sha256, shown, Severity.SUBMISSION, problem.code, sentence.format(name=shown, **problem.details), hint
-    )
-
-
 def _finding_columns(findings: Sequence[Finding]) -> list[pa.Array]:
     columns = list(zip(*(astuple(finding) for finding in findings), strict=True)) or [()] * len(
         FINDING_COLUMNS
@@ -236,11 +243,9 @@ def _finding_columns(findings: Sequence[Finding]) -> list[pa.Array]:
 
 
 def _write_batch(
-    workshop: Workshop, root: Path, waiting: Sequence[Receipt], step: Callable[[str], None]
+    workshop: Workshop, root: Path, waiting: Sequence[Receipt], crew: Crew, step: Callable[[str], None]
 ) -> None:
-    folder = workshop.settings.data / "archive"
-    files = [(receipt.sha256, receipt.file_name, archive.object_path(folder, receipt)) for receipt in waiting]
-    tables = read_and_check(workshop, files, step)
+    tables = read_and_check(workshop, [workshop.job(receipt) for receipt in waiting], crew, step)
     batch_id = hashlib.sha256("".join(sorted(receipt.sha256 for receipt in waiting)).encode()).hexdigest()[
         :16
     ]

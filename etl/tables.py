@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import zip_longest
 from pathlib import Path
 
-from etl import people, places
+from etl import people
 from etl.contract import IGNORED_HEADINGS, Contract, normalise_heading
+from etl.crs import crs_name
 from etl.findings import FILE_SENTENCES, Finding, Severity
 from etl.readers import Cell, Sheet, column_letter
 from etl.reference import Reference
@@ -219,12 +221,13 @@ class Recogniser:
         self, contract: Contract, header: _Header, rows: list[Sequence[Cell]]
     ) -> dict[str, list[Cell]]:
         cells: dict[str, list[Cell]] = {}
+        by_column = list(zip_longest(*rows))  # the rows of a CSV file may differ in length
         for column in contract.columns:
             at = header.columns.get(column.name)
             if column.type == "person_secret":
                 continue
             values: list[Cell] = (
-                [None] * len(rows) if at is None else [row[at] if at < len(row) else None for row in rows]
+                list(by_column[at]) if at is not None and at < len(by_column) else [None] * len(rows)
             )
             if column.type == "person_id":
                 cells[column.name], verdicts = people.pseudonyms(values, self._key, self._seen)
@@ -270,7 +273,7 @@ class Recogniser:
             committee=committee,
             period=period,
             reported_on=_parse_date(_stated(above, "填报时间") or _stated(above, "填报日期") or ""),
-            crs=places.crs_name(_stated(above, "坐标系") or "") or "",
+            crs=crs_name(_stated(above, "坐标系") or "") or "",
             is_demo="演示数据" in text or "演示数据" in file_name,
         )
 
@@ -323,13 +326,10 @@ def _parse_date(text: str) -> date | None:
 def _is_record(row: Sequence[Cell], header: Sequence[Cell]) -> bool:
     """Not blank, not a total, not a note, not the header again."""
     # Most rows are recognised by their first cells, and a load asks this of every row.
-    first = row[:3]
-    if (
-        len(first) == 3
-        and None not in first
-        and not any(cell[0] in _TOTAL_INITIALS for cell in first if cell)
-    ):
-        return row != header
+    if len(row) >= 3:
+        first, second, third = row[:3]
+        if first and second and third and _TOTAL_INITIALS.isdisjoint((first[0], second[0], third[0])):
+            return row != header
     filled = [cell for cell in row if cell]
     if not filled or row == header:
         return False

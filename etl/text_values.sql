@@ -1,5 +1,6 @@
 -- Numbers and dates out of text, as macros: NULL means that the text could not be read.
--- d: a date's text with dashes; n: a number's text; r: the parts of a date range.
+-- d: a date's text with dashes; n: a number's text; r: the parts of a date range; c: the parts of a time
+-- of day, which becomes whole minutes since midnight (24:00 = 1440, when a place closes).
 
 create or replace macro trimmed(s) as trim(s, ' 　	');
 create or replace macro half_width(s) as case
@@ -30,3 +31,18 @@ create or replace macro range_last(r) as try_cast(
     coalesce(nullif(r['month'], ''), split_part(r['first'], '-', 2)) || '-' || nullif(r['day'], '') as date);
 create or replace macro unit_name_of(p) as
     replace(replace(replace(replace(p, ' ', ''), '　', ''), '(', '（'), ')', '）');
+create or replace macro clock_parts(f) as regexp_extract(replace(f, ' ', ''),
+    '^(上午|早上|下午|晚上)?(\d{1,2})(?::(\d\d)(?::(\d\d(?:\.\d+)?))?|[点时](?:整|(半)|(\d{1,2})分?)?)$',
+    ['half_day', 'hour', 'minute', 'second', 'half_hour', 'minutes']);
+create or replace macro sane_minute(m) as case when m between 0 and 1440 then m end;
+create or replace macro minute_of(c) as sane_minute(
+    60 * (try_cast(c['hour'] as integer)
+        + case when c['half_day'] in ('下午', '晚上') and try_cast(c['hour'] as integer) < 12 then 12 else 0 end)
+    + case when c['half_hour'] <> '' then 30
+        else coalesce(case when c['minute'] >= '60' then 1441 end, try_cast(c['minute'] as integer),
+            case when length(c['minutes']) = 2 and c['minutes'] >= '60' then 1441 end, try_cast(c['minutes'] as integer), 0)
+      end
+    -- Excel keeps a time as a part of a day: 09:29:59.97 is 09:30.
+    + case when c['second'] >= '60' then 1441 when c['second'] >= '59.5' then 1 else 0 end);
+create or replace macro minute_of_fraction(p) as
+    case when regexp_full_match(p, '0?\.\d+') then cast(floor(round(cast(p as double) * 86400) / 60) as integer) end;

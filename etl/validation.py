@@ -7,7 +7,7 @@ read = rows accepted + rows quarantined, always: a row is quarantined when a che
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from etl import people, places
 from etl.contract import Column, Contract, Value
+from etl.crs import crs_name
 from etl.findings import EXPECTED, FINDING_COLUMNS, POSITION_SENTENCES, Severity
 from etl.tables import Table
 
@@ -27,8 +28,8 @@ _BOOLEANS = (
     Value("true", "是", "Yes", ("是", "√", "✓", "有", "Y", "y", "1", "对")),
     Value("false", "否", "No", ("否", "×", "无", "N", "n", "0", "不是", "-", "—", "/")),
 )
-# Column type -> SQL over the cell without padding ({p}), as a number's text ({n}) or as a date's text
-# with dashes ({d}). Each stage stands in a subquery of its own: macros within macros multiply.
+# Column type -> SQL over the cell without padding ({p}), as a number's text ({n}), as a date's text with
+# dashes ({d}) or as the parts of a time of day ({c}). Each stage stands in a subquery of its own: macros within macros multiply.
 _SQL_TYPES = {
     "text": "{p}",
     "unit": "unit_name_of({p})",
@@ -38,6 +39,7 @@ _SQL_TYPES = {
     "latitude": "to_number({n})",
     "crs": "{p}",
     "date": "sane(day_of({d}))",
+    "time": "coalesce(minute_of({c}), minute_of_fraction({p}))",
 }
 _NUMBERS = {"integer", "number", "longitude", "latitude"}
 
@@ -61,6 +63,17 @@ class Validated:
     accepted_count: int
 
 
+def database() -> duckdb.DuckDBPyConnection:
+    """A database in memory in which rows can be checked; a cursor of it is a checker of its own.
+
+    Opening one costs as much as checking a thousand rows, so all datasets share it. One thread: a
+    dataset has too few rows for more, and several are checked side by side.
+    """
+    connection = duckdb.connect(config={"threads": 1})
+    connection.execute(MACROS)
+    return connection
+
+
 def validate(
     connection: duckdb.DuckDBPyConnection,
     contract: Contract,
@@ -69,7 +82,7 @@ def validate(
     outline: places.Outline,
     tolerance_m: float,
 ) -> Validated:
-    """Check all rows of `tables` (all of this contract's dataset). MACROS must be loaded."""
+    """Check all rows of `tables` (all of this contract's dataset); `connection` comes from `database`."""
     connection.register("raw", _raw(contract, tables))
     connection.register("source", _sources(tables))
     checks = checks_of(contract, catalogue)
@@ -121,6 +134,8 @@ def _type_checks(column: Column, ask: str) -> list[tuple[str, str, Severity, str
     match column.type:
         case "date":
             found.append(("bad_date", name, severity, unread, "“{heading}”填写的“{value}”不是有效日期", ask))
+        case "time":
+            found.append(("bad_time", name, severity, unread, "“{heading}”填写的“{value}”不是有效时刻", ask))
         case "integer" | "number":
             found.append(
                 (
@@ -224,13 +239,15 @@ def _typed_sql(contract: Contract, catalogue: Sequence[Value]) -> str:
         if column.type == "person_id":
             typed.append(f"{name}, {name}__verdict, null::varchar as raw_{name}")
             continue
-        worded = column.type not in {"date", "boolean"} and column.type not in _NUMBERS
+        worded = column.type not in {"date", "time", "boolean"} and column.type not in _NUMBERS
         trimmed.append(f"{'trimmed' if worded else 'half_width'}(raw.{name}) as t_{name}")
         keeps_marks = column.type in {"text", "unit", "boolean"}  # here a dash may be the answer
         blanks = "''" if keeps_marks else "'', '-', '－', '—', '——', '/', '／', '无', 'N/A'"
         filled.append(f"case when t_{name} not in ({blanks}) then t_{name} end as raw_{name}")
         if column.type == "date":
             dashed.append(f"dashed(raw_{name}) as d_{name}")
+        elif column.type == "time":
+            dashed.append(f"clock_parts(raw_{name}) as c_{name}")
         elif column.type in _NUMBERS:
             dashed.append(f"number_text(raw_{name}) as n_{name}")
         if column.range_end:
@@ -266,7 +283,7 @@ def _typed(column: Column, values: Sequence[Value]) -> str:
         )
         text = f"case replace(raw_{name}, ' ', '') {cases} end"
         return f"cast({text} as boolean)" if column.type == "boolean" else text
-    stages = {"p": f"raw_{name}", "n": f"n_{name}", "d": f"d_{name}"}
+    stages = {"p": f"raw_{name}", "n": f"n_{name}", "d": f"d_{name}", "c": f"c_{name}"}
     day = _SQL_TYPES[column.type].format(**stages)
     # A range with an end that cannot be is as unreadable as a day that cannot be.
     first = f"case when range_last(r_{name}) is not null then sane(range_first(r_{name})) end"
@@ -291,7 +308,7 @@ def _judge_positions(
     cases = " ".join(
         f"when s = {_quoted(text)} then {_quoted(name)}"
         for (text,) in spellings
-        if text and (name := places.crs_name(text))
+        if text and (name := crs_name(text))
     )
     connection.execute(
         f"create or replace temp macro crs_of(s) as {f'case {cases} end' if cases else 'null::varchar'}"
@@ -429,21 +446,3 @@ def _masked(findings: pa.Table) -> pa.Table:
         masked = [people.mask(text) if text else text for text in findings[name].to_pylist()]
         findings = findings.set_column(at, name, pa.array(masked, pa.string()))
     return findings.select(list(FINDING_COLUMNS))
-
-
-def label_rows(contracts: Mapping[str, Contract]) -> list[dict[str, object]]:
-    """What the codes of enum columns are called, for meta_label (dimension = column name)."""
-    rows: list[dict[str, object]] = []
-    for contract in contracts.values():
-        for column in contract.columns:
-            rows += [
-                {
-                    "dimension": column.name,
-                    "value": value.code,
-                    "name": value.zh,
-                    "name_en": value.en,
-                    "sort_no": number,
-                }
-                for number, value in enumerate(column.values, start=1)
-            ]
-    return rows

@@ -1,4 +1,4 @@
-"""Chart block -> plotly figure. One template for screen, picture and document, light and dark."""
+"""Chart block -> plotly figure. One look for screen, picture and document, light and dark."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.charts import ticks
+from dashboard.charts import axes, ticks
 from dashboard.charts.bars import draw_bars
 from dashboard.charts.calendar import draw_calendar
 from dashboard.charts.icicle import draw_icicle
 from dashboard.charts.lines import draw_lines
-from dashboard.charts.look import picture_layout, template
+from dashboard.charts.look import base_layout, drawn_once, picture_layout
 from dashboard.report import Chart, ChartKind
 from dashboard.theme import Palette, palette
 
@@ -28,11 +28,12 @@ _DRAW: dict[ChartKind, Callable[[go.Figure, Chart, Palette, str], None]] = {
 def figure(chart: Chart, dark: bool = False, language: str = "zh") -> go.Figure:
     """The chart as it stands on a page: without its title, which the page sets as text.
 
-    `layout.meta["picture"]` holds what an exported picture adds (title, caption, size). Each mark's
+    `layout.meta[0]` holds what an exported picture adds (title, caption, size). Each mark's
     customdata is the list of the value that a click on it selects.
     """
     colours = palette(dark)
-    fig = go.Figure(layout=go.Layout(template=template(colours)))
+    fig = go.Figure(layout=base_layout(colours) | drawn_once(chart.click is not None))
+    fig.layout.template = None  # plotly's or Streamlit's own, else
     if chart.frame.empty:
         fig.add_annotation(text=ticks.wrap(chart.empty or "—", 30), showarrow=False, font_color=colours.muted)
         fig.update_xaxes(visible=False)
@@ -40,16 +41,16 @@ def figure(chart: Chart, dark: bool = False, language: str = "zh") -> go.Figure:
     else:
         _DRAW[chart.kind](fig, chart, colours, language)
     height = fig.layout.height or chart.height
-    fig.update_layout(
-        height=height, meta={"picture": picture_layout(chart.title, chart.source, colours, language, height)}
-    )
-    return fig
+    # In a list: Plotly compares a bare object by identity, see drawn_once.
+    meta = [picture_layout(chart.title, chart.source, colours, language, height)]
+    fig.update_layout(height=height, meta=meta)
+    return fig.update_layout(margin=axes.margins(fig))
 
 
 def picture(chart: Chart, dark: bool = False, language: str = "zh") -> go.Figure:
     """The chart as it stands alone, in a file or a document: with title, caption and a fixed size."""
     fig = figure(chart, dark, language)
-    return fig.update_layout(fig.layout.meta["picture"], overwrite=True)
+    return fig.update_layout(fig.layout.meta[0], overwrite=True)
 
 
 def clicked(chart: Chart, selection: Mapping[str, Any]) -> str | None:

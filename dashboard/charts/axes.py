@@ -51,6 +51,25 @@ def value_axis(
     }
 
 
+def margins(fig: go.Figure) -> dict[str, int]:
+    """Room for the labels and one row of the legend. Plotly would find it by drawing everything twice,
+    and still does where this is too little."""
+    layout, found = fig.layout, {}
+    if layout.yaxis.ticktext and layout.yaxis.showticklabels is not False:
+        found["l"] = 16 + max(
+            sum(12 if letter >= "⺀" else 7 for letter in line) for line in _lines(layout.yaxis.ticktext)
+        )
+    if layout.xaxis.ticktext and layout.xaxis.showticklabels is not False:
+        found["b"] = 15 + 16 * max(text.count("<br>") + 1 for text in layout.xaxis.ticktext)
+    if layout.showlegend:
+        found["t"] = max(layout.margin.t, round(38 + 0.015 * layout.height))
+    return found
+
+
+def _lines(texts: Sequence[str]) -> list[str]:
+    return [line for text in texts for line in text.split("<br>")]
+
+
 def reference(fig: go.Figure, chart: Chart, colours: Palette, axis: str) -> None:
     """A dashed line at a value. Its name stands above a vertical line, and beside the legend otherwise,
     where it cannot cover the figures on the bars."""

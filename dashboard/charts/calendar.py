@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
@@ -11,42 +12,49 @@ from dashboard.charts.axes import category_axis
 from dashboard.charts.look import UNDIMMED
 from dashboard.charts.words import click_values, column_of, columns_of, hover_texts, numbers_of
 from dashboard.report import Chart, Column
-from dashboard.theme import Palette, cell, class_of, classes, ramp
+from dashboard.theme import Palette, cell, class_of, classes, ink_on, mix, ramp
+
+
+@dataclass(frozen=True)
+class _Band:
+    """The tiles of one colour."""
+
+    name: str
+    fill: str
+    ink: str
+    sign: str = ""
 
 
 def draw_calendar(fig: go.Figure, chart: Chart, colours: Palette, language: str) -> None:
     """Tiles that fill the width, one a row of the frame; drawn as bars, because heat maps take no click."""
-    value = chart.value or "value"
-    column = column_of(chart, value)
     across = list(dict.fromkeys(str(label) for label in chart.frame[chart.x]))
     down = list(dict.fromkeys(str(label) for label in chart.frame[chart.y]))
-    numbers = numbers_of(chart.frame[value])
-    bounds = _bounds(numbers, column)
-    steps = ramp(colours, len(bounds))
+    bands, numbers = _by_state(chart, colours) if chart.states else _by_value(chart, colours, language)
     place = {label: len(down) - 1 - i for i, label in enumerate(down)}
     click_column = chart.click.column if chart.click else None
     names = [name for name in columns_of(chart) if name not in (chart.x, click_column)]
     hover = hover_texts(chart, chart.x, names, language)
     rows = [
-        (str(x), place[str(y)], class_of(number, bounds), text, click)
+        (str(x), place[str(y)], number, text, click)
         for x, y, number, text, click in zip(
             chart.frame[chart.x], chart.frame[chart.y], numbers, hover, click_values(chart), strict=True
         )
     ]
-    bands: list[int | None] = [None, *range(len(bounds))]
-    for band in bands:
-        part = [row for row in rows if row[2] == band]
+    for number, band in enumerate(bands):
+        part = [row for row in rows if row[2] == number]
         if not part:
             continue
+        sign = {"text": [band.sign] * len(part), **_SIGN, "insidetextfont": {"color": band.ink, "size": 12}}
         fig.add_bar(
             x=[row[0] for row in part],
             y=[0.9] * len(part),
             base=[row[1] + 0.05 for row in part],
-            name=_band_label(band, bounds, column, language),
-            marker={"color": colours.line if band is None else steps[band], "line": {"width": 0}},
+            name=band.name,
+            marker={"color": band.fill, "line": {"width": 0}},
             hovertext=[row[3] for row in part],
             customdata=[row[4] for row in part],
             hovertemplate="%{hovertext}<extra></extra>",
+            **(sign if band.sign else {}),
             **UNDIMMED,
         )
     fig.update_layout(
@@ -66,6 +74,42 @@ def draw_calendar(fig: go.Figure, chart: Chart, colours: Palette, language: str)
         },
         height=max(chart.height if len(down) > 8 else 0, len(down) * 24 + 96),
     )
+
+
+_SIGN = {"textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "constraintext": "none"}
+
+
+def _by_value(chart: Chart, colours: Palette, language: str) -> tuple[list[_Band], list[int]]:
+    """Classes of numbers, the absent ones first; and the place of each row's class among them."""
+    value = chart.value or "value"
+    column = column_of(chart, value)
+    numbers = numbers_of(chart.frame[value])
+    bounds = _bounds(numbers, column)
+    steps = ramp(colours, len(bounds))
+    bands = [_Band(_band_label(None, bounds, column, language), colours.line, colours.text)]
+    bands += [
+        _Band(_band_label(number, bounds, column, language), step, colours.text)
+        for number, step in enumerate(steps)
+    ]
+    classed = [class_of(number, bounds) for number in numbers]
+    return bands, [0 if number is None else number + 1 for number in classed]
+
+
+def _by_state(chart: Chart, colours: Palette) -> tuple[list[_Band], list[int]]:
+    """The declared states in their order; what is as it should be stands back."""
+    fills = {
+        "good": mix(colours.good, colours.surface, 0.3),
+        "attention": mix(colours.attention, colours.surface, 0.6),
+        "warning": colours.warning,
+        "plain": colours.faint,
+        "empty": colours.line,
+    }
+    bands = [
+        _Band(f"{state.sign} {state.label}".strip(), fills[state.tone], ink_on(fills[state.tone]), state.sign)
+        for state in chart.states
+    ]
+    places = {state.key: number for number, state in enumerate(chart.states)}
+    return bands, [places[str(key)] for key in chart.frame[chart.value or "value"]]
 
 
 def _bounds(numbers: Sequence[float | None], column: Column) -> tuple[float, ...]:

@@ -50,7 +50,12 @@ def draw_icicle(fig: go.Figure, chart: Chart, colours: Palette, language: str) -
         textinfo="label+text",
         texttemplate="%{label}　%{text}",
         hovertemplate="%{hovertext}<extra></extra>",
-        marker={"colors": fill, "line": {"color": colours.surface, "width": 1.5}},
+        # No pattern at all; by saying so of each block, the drawing leaves no trace that counts as a change.
+        marker={
+            "colors": fill,
+            "pattern": {"shape": [""] * len(ids)},
+            "line": {"color": colours.surface, "width": 1.5},
+        },
         tiling={"orientation": "h"},
         maxdepth=3,
         sort=False,
@@ -65,6 +70,8 @@ def draw_icicle(fig: go.Figure, chart: Chart, colours: Palette, language: str) -
     # As high as a smaller block of the last visible level needs for its name.
     needed = _LINE * sum(shown) / shown[len(shown) // 3] if shown else 0
     fig.update_layout(
+        xaxis=None,
+        yaxis=None,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         height=round(max(chart.height, min(_HIGHEST, needed))),
         uniformtext={"minsize": 11, "mode": "hide"},  # a block too low for its text says it on hovering

@@ -16,49 +16,64 @@ PICTURE_WIDTH = 1200  # of an exported picture, in pixels before scaling
 UNDIMMED = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
 
 
-def template(colours: Palette) -> go.layout.Template:
+def base_layout(colours: Palette) -> dict[str, Any]:
     """Fonts, colours and axes of every figure."""
     axis = {
         "automargin": True,
         "showgrid": False,
         "zeroline": False,
+        "showline": False,
         "linecolor": colours.line,
         "tickfont": {"color": colours.muted, "size": 12},
         "fixedrange": True,
         "ticks": "",
     }
-    return go.layout.Template(
-        layout={
+    return {
+        "font": {"family": FONT_FAMILY, "size": 13, "color": colours.text},
+        "colorway": list(colours.series),
+        "paper_bgcolor": colours.surface,
+        "plot_bgcolor": colours.surface,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8, "pad": 4},
+        "separators": ".,",
+        "xaxis": axis,
+        "yaxis": axis,
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "font": {"size": 12, "color": colours.text},
+            "traceorder": "normal",
+            "title": {"text": ""},
+        },
+        "hoverlabel": {
+            "bgcolor": colours.panel,
+            "bordercolor": colours.line,
+            "align": "left",
             "font": {"family": FONT_FAMILY, "size": 13, "color": colours.text},
-            "colorway": list(colours.series),
-            "paper_bgcolor": colours.surface,
-            "plot_bgcolor": colours.surface,
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8, "pad": 4},
-            "separators": ".,",
-            "xaxis": axis,
-            "yaxis": axis,
-            "legend": {
-                "orientation": "h",
-                "x": 0,
-                "xanchor": "left",
-                "y": 1.02,
-                "yanchor": "bottom",
-                "font": {"size": 12, "color": colours.text},
-                "traceorder": "normal",
-                "title": {"text": ""},
-            },
-            "hoverlabel": {
-                "bgcolor": colours.panel,
-                "bordercolor": colours.line,
-                "align": "left",
-                "font": {"family": FONT_FAMILY, "size": 13, "color": colours.text},
-                "namelength": -1,
-            },
-            "dragmode": False,
-            "bargap": 0.28,
-            "bargroupgap": 0.08,
-        }
-    )
+            "namelength": -1,
+        },
+        "dragmode": False,
+        "bargap": 0.28,
+        "bargroupgap": 0.08,
+    }
+
+
+def template(colours: Palette) -> go.layout.Template:
+    """The same, for a figure with more than one pair of axes."""
+    return go.layout.Template(layout=base_layout(colours))
+
+
+def drawn_once(clickable: bool) -> dict[str, Any]:
+    """What keeps the browser from drawing a chart twice.
+
+    Streamlit hands every figure to Plotly a second time, as a copy, with the modes that a click needs.
+    Plotly draws it anew unless the data names its revision, there is no template (which it compares by
+    identity), and these modes stood there from the start.
+    """
+    modes = {"clickmode": "event+select", "hovermode": "closest", "dragmode": "pan"} if clickable else {}
+    return {"datarevision": 1, **modes}
 
 
 def picture_layout(

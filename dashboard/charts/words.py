@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.report import Chart, Column
-from dashboard.theme import Palette, cell
+from dashboard.theme import Palette, cell, mix
 
 
 def columns_of(chart: Chart) -> dict[str, Column]:
@@ -76,6 +76,23 @@ def series_names(chart: Chart) -> list[str]:
 
 
 def series_colours(chart: Chart, names: Sequence[str], colours: Palette) -> dict[str, str]:
-    """By the place in `order`, so that a series keeps its colour when another one is absent."""
+    """By the place in `order`, so that a series keeps its colour when another one is absent; what is declared
+    as a state, by its tone."""
+    tones = {state.label: state.tone for state in chart.states}
     place = {name: i for i, name in enumerate([*chart.order, *(n for n in names if n not in chart.order)])}
-    return {name: colours.series[place[name] % len(colours.series)] for name in names}
+    fills = _tone_fills(colours)
+    return {
+        name: fills[tones[name]] if name in tones else colours.series[place[name] % len(colours.series)]
+        for name in names
+    }
+
+
+def _tone_fills(colours: Palette) -> dict[str, str]:
+    """Of surfaces: what is as it should be stands back behind what is not."""
+    return {
+        "good": mix(colours.good, colours.surface, 0.62),
+        "plain": mix(colours.muted, colours.surface, 0.45),
+        "attention": colours.attention,
+        "warning": colours.warning,
+        "empty": colours.line,
+    }

@@ -18,8 +18,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 def csv_bytes(block: Chart | Map | Table) -> bytes:
-    """The rows behind a chart, a table or a map's points, with the columns' headings."""
-    frame = block.points if isinstance(block, Map) else block.frame
+    """The rows behind a chart, a table or a map, with the columns' headings."""
+    frame = _map_rows(block) if isinstance(block, Map) else block.frame
     columns = [column for column in block.columns if column.name in frame.columns]
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
@@ -27,6 +27,12 @@ def csv_bytes(block: Chart | Map | Table) -> bytes:
     texts = [[_cell(value, column.format) for value in frame[column.name]] for column in columns]
     writer.writerows(zip(*texts, strict=True))
     return (_BYTE_ORDER_MARK + buffer.getvalue()).encode("utf-8", errors="replace")
+
+
+def _map_rows(block: Map) -> pd.DataFrame:
+    """What its columns speak of: the points, or the areas."""
+    of_areas = all(column.name in block.areas.columns for column in block.columns)
+    return block.areas if of_areas else block.points
 
 
 def _heading(column: Column) -> str:

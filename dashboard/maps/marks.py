@@ -10,7 +10,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from dashboard.locale import translator
-from dashboard.maps.geometry import geometry, hatch, hexagons, joint_bounds, simpler
+from dashboard.maps.geometry import geometry, hatch, hexagons, joint_bounds, label_point, simpler
 from dashboard.report import Map
 from dashboard.theme import Palette, cell, class_of, classes, mix, ramp
 
@@ -209,12 +209,17 @@ def _gaps(frame: pd.DataFrame, width: float) -> tuple[Gap, ...]:
 
 def _bounds(block: Map, outline: BaseGeometry, areas: tuple[Area, ...]) -> tuple[float, float, float, float]:
     focused = [area.shape for area in areas if area.code == block.focus]
-    if block.close_up and not focused and len(block.points):
-        return _densest(block.points)
+    if block.close_up and not focused and (len(block.points) or areas):
+        return _densest(block.points if len(block.points) else _middles(areas))
     bounds = joint_bounds(focused) or joint_bounds(area.shape for area in areas) or joint_bounds([outline])
     if bounds is None:
         raise ValueError("a map needs an outline")
     return bounds
+
+
+def _middles(areas: tuple[Area, ...]) -> pd.DataFrame:
+    places = [label_point(area.shape) for area in areas]
+    return pd.DataFrame(places, columns=["longitude", "latitude"])
 
 
 def _densest(points: pd.DataFrame) -> tuple[float, float, float, float]:

@@ -91,7 +91,7 @@ def figure(block: Map, dark: bool = False, language: str = "zh") -> go.Figure:
         *(note.to_plotly_json() for note in fig.layout.annotations),
         *_notes(block, colours, say),
     ]
-    layout["meta"] = {"picture": {"width": layout["width"], "height": layout["height"]}}
+    layout["meta"] = [{"width": layout["width"], "height": layout["height"]}]
     return fig.update_layout(layout, overwrite=True)
 
 

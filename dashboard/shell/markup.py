@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from dashboard.locale import translator
 from dashboard.maps import LegendItem
-from dashboard.report import Crumbs, Delta, Heading, Kpi, KpiRow, Link, Note, Notes, Source
+from dashboard.report import Crumbs, Delta, Heading, Kpi, KpiRow, Link, Note, Notes, Source, Task, Tasks, Tone
 from dashboard.shell.links import Here, link_address
 from dashboard.theme import caption, cell
 
@@ -37,8 +37,9 @@ def heading(block: Heading) -> str:
     return f'<div class="ld-heading"><h{level}>{escape(block.text)}</h{level}>{lead}</div>'
 
 
-def block_title(text: str) -> str:
-    return f'<h3 class="ld-title">{escape(text)}</h3>'
+def block_title(text: str, more: Link | None = None, here: Here | None = None) -> str:
+    link = _more(more, here) if here else ""
+    return f'<h3 class="ld-title">{escape(text)}{link}</h3>'
 
 
 def note(block: Note, here: Here) -> str:
@@ -55,7 +56,42 @@ def notes(block: Notes, here: Here) -> str:
         for item in block.items
     )
     body = f"<ul>{items}</ul>" if items else f'<p class="ld-none">{escape(block.empty)}</p>'
-    return f'<section class="ld-notes"><h3 class="ld-title">{escape(block.title)}</h3>{body}</section>'
+    title = f'<h3 class="ld-title">{escape(block.title)}{_more(block.more, here)}</h3>'
+    return f'<section class="ld-notes">{title}{body}</section>'
+
+
+def tasks(block: Tasks, here: Here, opened: str | None) -> tuple[str, str]:
+    """The list; with an `opened` item in two halves, so that its control can stand below it."""
+    more = f" {anchor(block.more, here)}" if block.more else ""
+    head = f'<h4 class="ld-tasks-title">{escape(block.title)}{more}</h4>'
+    if not block.items:
+        return f'<section class="ld-tasks">{head}<p class="ld-none">{escape(block.empty)}</p></section>', ""
+    codes = [item.code for item in block.items]
+    cut = codes.index(opened) + 1 if opened in codes else len(codes)
+    items = [_task(item, here, item.code == opened) for item in block.items]
+
+    def listed(part: list[str], title: str = "") -> str:
+        return f'<section class="ld-tasks">{title}<ul>{"".join(part)}</ul></section>' if part else ""
+
+    return listed(items[:cut], head), listed(items[cut:])
+
+
+def _task(item: Task, here: Here, is_opened: bool) -> str:
+    origin = f'<span class="ld-origin">{escape(item.origin)}</span>' if item.origin else ""
+    said = f'<span class="ld-said">{escape(item.said)}</span>' if item.said else ""
+    return (
+        f'<li class="ld-{item.tone}{" ld-opened" if is_opened else ""}">'
+        f'<span class="ld-mark" aria-hidden="true">{_MARKS[item.tone]}</span>'
+        f'<div class="ld-task"><div>{escape(item.text)}{_more(item.evidence, here)}</div>'
+        f'<div class="ld-about"><span>{escape(item.about)}</span>{origin}{said}</div></div>'
+        f'<span class="ld-state ld-is-{item.state}">{escape(item.state_label)}</span>'
+        f"{anchor(item.open, here, 'ld-link ld-act')}</li>"
+    )
+
+
+def remark(text: str, tone: Tone = "plain") -> str:
+    """What came of an entry, or why none can be made."""
+    return f'<p class="ld-said ld-{tone}" role="status">{escape(text)}</p>'
 
 
 def crumbs(block: Crumbs, here: Here) -> str:
@@ -80,7 +116,8 @@ def kpis(block: KpiRow, here: Here, colour: str) -> str:
     rows = -(-len(block.items) // _MOST_CARDS)
     across = -(-len(block.items) // rows) if rows else 1  # rows as even as possible
     cards = "".join(_card(item, here, colour) for item in block.items)
-    return f'<div class="ld-kpis" style="--across:{across}">{cards}</div>'
+    dense = " ld-dense" if block.dense else ""
+    return f'<div class="ld-kpis{dense}" style="--across:{across}">{cards}</div>'
 
 
 def _card(item: Kpi, here: Here, colour: str) -> str:

@@ -28,8 +28,9 @@ from dashboard.report import (
     Notes,
     Report,
     Table,
+    Tasks,
 )
-from dashboard.shell import cache, markup, navigation
+from dashboard.shell import cache, choosing, markup, navigation
 from dashboard.shell.links import Here
 from dashboard.theme import MISSING, palette
 
@@ -75,6 +76,9 @@ def _blocks(blocks: Sequence[Block], page: Page, text: str = "") -> None:
     for block in blocks:
         if isinstance(block, Heading | Note | Notes | Crumbs | Kpi | KpiRow):
             text += _markup(block, page)
+            continue
+        if isinstance(block, Tasks):
+            text = choosing.tasks(block, page.here, text)
             continue
         if text:
             st.html(text)
@@ -141,7 +145,7 @@ def _map(block: Map, page: Page) -> None:
     if block.review_number:
         remark = f"{say('审图号：')}{block.review_number}　{remark}"
     with st.container(key=f"ld-chart-{page.key[1]}-{block.key}"):
-        st.html(markup.block_title(block.title))
+        st.html(markup.block_title(block.title, block.more, page.here))
         # A new key with every selection: otherwise the last click would stay marked and swallow the next.
         key = f"ld-map-{page.key[1]}-{block.key}-{hash(page.key)}"
         select: dict[str, Any] = {}

@@ -95,7 +95,7 @@ function picture(event) {
   const graph = button?.closest('[class*="st-key-ld-chart"]')?.querySelector(".js-plotly-plot");
   const camera = graph?.querySelector(".modebar-btn");
   if (!camera) return;
-  const added = graph.layout.meta?.picture ?? {};
+  const added = graph.layout.meta?.[0] ?? {};
   const kept = {};
   for (const name of Object.keys(added)) {
     kept[name] = graph.layout[name];

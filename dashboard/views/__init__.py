@@ -9,7 +9,28 @@ from types import ModuleType
 from dashboard.database import Snapshot
 from dashboard.report import Report
 from dashboard.selection import Selection
-from dashboard.views import activities, glossary, hierarchy, overview, people, places, profile
+from dashboard.views import (
+    activities,
+    attention,
+    chairs,
+    dual_track,
+    duties,
+    glossary,
+    hierarchy,
+    meetings,
+    notices,
+    orders,
+    overview,
+    people,
+    places,
+    profile,
+    published,
+    scorecard,
+    supply,
+    teams,
+    two_new,
+    venues,
+)
 from dashboard.views.controls import Control
 
 
@@ -46,10 +67,23 @@ class Page:
 
 PAGES: tuple[Page, ...] = (
     Page("总体情况", ":material/dashboard:", overview),
+    Page("总体情况", ":material/checklist:", attention),
+    Page("总体情况", ":material/traffic:", scorecard),
     Page("总体情况", ":material/account_tree:", hierarchy),
     Page("总体情况", ":material/article:", profile),
+    Page("联动机制", ":material/event_available:", meetings),
+    Page("联动机制", ":material/autorenew:", chairs),
+    Page("联动机制", ":material/campaign:", notices),
+    Page("联动机制", ":material/task_alt:", duties),
+    Page("联动机制", ":material/hub:", two_new),
+    Page("联动机制", ":material/diversity_3:", teams),
+    Page("联动机制", ":material/alt_route:", dual_track),
+    Page("服务群众", ":material/fact_check:", orders),
+    Page("服务群众", ":material/handshake:", supply),
+    Page("服务群众", ":material/meeting_room:", venues),
     Page("分项台账", ":material/event_note:", activities),
     Page("分项台账", ":material/place:", places),
     Page("分项台账", ":material/groups:", people),
     Page("口径说明", ":material/menu_book:", glossary),
+    Page("口径说明", ":material/balance:", published),
 )

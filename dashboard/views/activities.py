@@ -14,7 +14,7 @@ from dashboard.report import Block, Column, Columns, Heading, KpiRow, Link, Note
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Language, Selection
 from dashboard.submissions import missing_submissions
-from dashboard.views import activity_calendar, activity_charts, alongside, captions, figures, focus
+from dashboard.views import activity_calendar, activity_charts, alongside, captions, figures, focus, needs
 from dashboard.views.controls import Choice, Control, DimensionFilter
 from dashboard.views.monthly import monthly
 from dashboard.views.page import crumbs, has_months, no_months, page
@@ -62,6 +62,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
         yield KpiRow(
             tuple(figures.kpi(snapshot, chosen, key, scope, comparison=known.get(key)) for key in keys)
         )
+        yield needs.needs(snapshot, chosen, KEY, scope)
         if note := captions.unmoved(snapshot, chosen, keys):
             yield note
         missing = _missing_ledgers(snapshot, chosen, scope)

@@ -1,23 +1,18 @@
-"""总览: where one stands, what changed, what needs attention, on about one screen."""
+"""总览, the Monday page: where one stands, what changed, what needs attention, on one screen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dashboard import theme
-from dashboard.catalogue import load_levels
 from dashboard.database import Snapshot
 from dashboard.locale import translator
-from dashboard.organisations import Organisation, ancestors, level_below
+from dashboard.organisations import Organisation, level_below
 from dashboard.queries import Comparison, compare, indicator_named, organisation
 from dashboard.report import Block, Click, Columns, Kpi, KpiRow, Link, Note, Notes, Report
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Selection
-from dashboard.views import alongside, figures
+from dashboard.views import alongside, attention_map, figures, needs
 from dashboard.views.alongside import level_alongside
-from dashboard.views.attention import attention
-from dashboard.views.hierarchy import count_at
-from dashboard.views.monthly import monthly
 from dashboard.views.page import nothing_then, page
 
 KEY = "overview"
@@ -47,11 +42,12 @@ UNIT_HEADLINES = (
     "dual_member_count",
     "service_point_count",
 )
-_MOST_CHANGES = 4
+_MOST_CHANGES = 3
+_MOST_NEEDS = 6
 
 
 def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Report:
-    """Ten figures, the months of the year, the sentences beside them, the four levels."""
+    """Ten figures, one map, three sentences and one list, on one screen."""
 
     def blocks(chosen: Selection) -> Iterator[Block]:
         org = organisation(snapshot, chosen.org)
@@ -60,17 +56,13 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
             yield nothing
         keys = headlines(snapshot, org)
         found = {key: compare(snapshot, key, chosen, scope) for key in keys}
-        yield KpiRow(tuple(_headline(snapshot, chosen, key, found[key], scope) for key in keys))
-        say = translator(chosen.language)
-        chart = monthly(snapshot, chosen, keys[0], scope, comparison=found[keys[0]], height=230)
-        needs = Notes(
-            say("需要关注"),
-            attention(snapshot, chosen, found, scope),
-            say("这一时段没有数据。") if nothing else say("没有需要关注的事项。"),
+        yield KpiRow(tuple(_headline(snapshot, chosen, key, found[key], scope) for key in keys), dense=True)
+        words = (
+            _changes(snapshot, chosen, org, found),
+            needs.all_needs(snapshot, chosen, KEY, scope, _MOST_NEEDS),
         )
-        yield Columns(((chart,), (needs,)), (1.15, 1.0))
-        levels, changes = _levels(snapshot, chosen, org, found), _changes(snapshot, chosen, found)
-        yield Columns(((levels,), (changes,)), (1.15, 1.0))
+        drawn = attention_map.block(snapshot, chosen, KEY, scope)
+        yield Columns(((drawn,), words), (1.0, 1.0)) if drawn else Columns((words[:1], words[1:]))
         yield from _beside(snapshot, chosen, org, keys[0], scope)
 
     return page(KEY, TITLE, selection, snapshot, blocks)
@@ -96,13 +88,9 @@ def _beside(
     """Only when asked for: no league table stands on the first page."""
     say = translator(selection.language)
     level = level_alongside(snapshot, org)
-    if level is None:
+    if level is None or selection.option(BESIDE) != "on":
         return
     title = figures.level_title(snapshot, level, selection.language)
-    if selection.option(BESIDE) != "on":
-        text = say("各{level}的对比默认不显示。").format(level=title)
-        yield Note(text, link=Link(say("显示"), KEY, {BESIDE: "on"}))
-        return
     yield alongside.chart(
         snapshot,
         selection,
@@ -116,39 +104,9 @@ def _beside(
     yield Note(text, link=Link(say("收起"), KEY, {BESIDE: None}))
 
 
-def _levels(
+def _changes(
     snapshot: Snapshot, selection: Selection, org: Organisation, comparisons: Mapping[str, Comparison]
 ) -> Notes:
-    """The levels from the top down: those above by name, one's own, those below by number."""
-    say = translator(selection.language)
-    language = selection.language
-    chain = {one.level: one for one in (*ancestors(snapshot, org.code), org)}
-    items = []
-    for level in load_levels(snapshot):
-        role = say(level.role) if level.role else level.label(language)
-        title = level.label(language)
-        if level.key in chain:
-            one = chain[level.key]
-            text = say("{role}：{level}，{name}").format(role=role, level=title, name=one.label(language))
-            link = Link(say("打开档案"), "profile", {"org": one.code})
-        else:
-            count = count_at(snapshot, selection, org, level.key)
-            text = say("{role}：{level}，{count} 个").format(
-                role=role, level=title, count=theme.number(count)
-            )
-            active = comparisons.get("active_unit_share")
-            if level.number == len(load_levels(snapshot)) and active and active.numerator is not None:
-                text += say("，本期主办过活动的 {count} 个").format(count=theme.number(active.numerator))
-            step = "2" if level.number - org.level_no > 1 else "1"
-            deep = level.number - org.level_no > 2  # the list reaches two levels down
-            link = Link(
-                say("查看"), "hierarchy", {"list": step, "size": "member_unit_count" if deep else None}
-            )
-        items.append(Note(text, link=link))
-    return Notes(say("四级一览"), tuple(items))
-
-
-def _changes(snapshot: Snapshot, selection: Selection, comparisons: Mapping[str, Comparison]) -> Notes:
     """What changed most against the period that the viewer compares with."""
     say = translator(selection.language)
     found: list[tuple[float, Note]] = []
@@ -162,7 +120,13 @@ def _changes(snapshot: Snapshot, selection: Selection, comparisons: Mapping[str,
         found.append((size, Note(figures.change_sentence(selection, what, comparison), moved.tone)))
     found.sort(key=lambda item: -item[0])
     title = say("变化（{compare}）").format(compare=figures.compare_name(selection))
-    return Notes(title, tuple(note for _, note in found[:_MOST_CHANGES]), _no_changes(selection, comparisons))
+    level = level_alongside(snapshot, org)
+    more = None
+    if level is not None and selection.option(BESIDE) != "on":
+        text = say("各{level}对比").format(level=figures.level_title(snapshot, level, selection.language))
+        more = Link(text, KEY, {BESIDE: "on"})
+    notes = tuple(note for _, note in found[:_MOST_CHANGES])
+    return Notes(title, notes, _no_changes(selection, comparisons), more)
 
 
 def _no_changes(selection: Selection, comparisons: Mapping[str, Comparison]) -> str:

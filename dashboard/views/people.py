@@ -14,7 +14,7 @@ from dashboard.queries import compare, indicator_named, measure, organisation
 from dashboard.report import Block, Click, Column, Columns, Heading, KpiRow, Note, Report, Table
 from dashboard.scope import OK, SUPPRESSED, WHOLE, Scope
 from dashboard.selection import Selection
-from dashboard.views import alongside, captions, figures, people_charts
+from dashboard.views import alongside, captions, figures, needs, people_charts
 from dashboard.views.controls import Choice, Control, DimensionFilter
 from dashboard.views.page import counted_period, crumbs, has_months, no_months, page
 
@@ -76,6 +76,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
                 for key in keys
             )
         )
+        yield needs.needs(snapshot, chosen, KEY, scope)
         if note := captions.unmoved(snapshot, chosen, keys):
             yield note
         yield Note(say("本页只有人数，没有个人信息。") + privacy(snapshot, chosen, scope))

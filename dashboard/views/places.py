@@ -15,7 +15,7 @@ from dashboard.queries import compare, indicator_named, organisation
 from dashboard.report import Block, Click, Column, Columns, KpiRow, Note, Report, Table
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Language, Selection
-from dashboard.views import alongside, captions, figures, place_charts, place_map
+from dashboard.views import alongside, captions, figures, needs, place_charts, place_map
 from dashboard.views.controls import Choice, Control, DimensionFilter
 from dashboard.views.page import crumbs, has_months, no_months, page
 from dashboard.views.place_map import EXTENT, MODE, WALK
@@ -57,6 +57,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
         yield KpiRow(
             tuple(figures.kpi(snapshot, chosen, key, scope, comparison=known.get(key)) for key in keys)
         )
+        yield needs.needs(snapshot, chosen, KEY, scope)
         if note := captions.unmoved(snapshot, chosen, keys):
             yield note
         shown = place_map.gather(snapshot, chosen, scope)

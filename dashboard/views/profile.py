@@ -16,7 +16,7 @@ from dashboard.records import member_units
 from dashboard.report import Block, Chart, Click, Column, Columns, Heading, KpiRow, Link, Note, Report
 from dashboard.scope import OK, WHOLE, Scope
 from dashboard.selection import Selection
-from dashboard.views import figures
+from dashboard.views import figures, needs
 from dashboard.views.controls import Choice, Control
 from dashboard.views.hierarchy import below_table, lead
 from dashboard.views.monthly import monthly
@@ -114,6 +114,7 @@ def _summary(snapshot: Snapshot, selection: Selection, org: Organisation, scope:
     yield KpiRow(
         tuple(figures.kpi(snapshot, selection, key, scope, comparison=found[key], peers=True) for key in keys)
     )
+    yield needs.all_needs(snapshot, selection, KEY, scope)
     chosen = trend_indicator(snapshot, selection, org)
     chart = monthly(snapshot, selection, chosen, scope, comparison=found.get(chosen), key="trend")
     yield Columns(((chart,), tuple(_types(snapshot, selection, org, scope))), (1.4, 1.0))

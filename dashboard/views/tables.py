@@ -10,7 +10,7 @@ from dashboard import theme
 from dashboard.catalogue import load_levels
 from dashboard.database import Snapshot
 from dashboard.locale import translator
-from dashboard.organisations import Organisation, organisations
+from dashboard.organisations import Organisation, organisation, organisations
 from dashboard.records import activities, activity_total, member_units, service_points
 from dashboard.report import Block, Click, Column, Note, Table
 from dashboard.scope import SUPPRESSED, WHOLE, Scope
@@ -244,6 +244,14 @@ def _finding_table(snapshot: Snapshot, selection: Selection) -> Table:
         figures.record_source(snapshot, selection, *(_datasets(frame) if len(frame) else ("activities",))),
         empty=_nothing(snapshot, selection, say("这一时段的台账没有发现问题。")),
     )
+
+
+def community_column(snapshot: Snapshot, selection: Selection) -> tuple[Column, ...]:
+    """The column that says of which community a record is; none within a single one."""
+    org = organisation(snapshot, selection.org)
+    if org.level_no >= len(load_levels(snapshot)) - 1:
+        return ()
+    return (Column("community_label", community_title(snapshot, selection.language)),)
 
 
 def community_title(snapshot: Snapshot, language: str) -> str:

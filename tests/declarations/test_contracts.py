@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,7 @@ VIOLATIONS: dict[tuple[str, str, str], Mapping[str, Value]] = {
     ("service_points", "bad_date", "opened_on"): {"opened_on": "2020-13-01"},
     ("service_points", "bad_date", "closed_on"): {"closed_on": "待定"},
     ("service_points", "closed_before_opened", "closed_on"): {"opened_on": "2020-01-15", "closed_on": "2020-01-14"},
+    **MECHANISMS,
 }  # fmt: skip
 # What follows from the fault by itself: a position that cannot be read is missing, too.
 IN_ITS_TRAIN = {"position_incomplete", "position_no_crs"}
@@ -150,9 +151,8 @@ def test_a_faultless_record_is_told_nothing(name: str) -> None:
 
 
 def test_every_sentence_about_a_file_or_sheet_has_a_file_that_earns_it() -> None:
-    assert set(FILE_SENTENCES) == {code for fault in FAULTS.values() for _, code, _ in fault.told} & set(
-        FILE_SENTENCES
-    )
+    earned = {code for fault in FAULTS.values() for _, code, _ in fault.told} & set(FILE_SENTENCES)
+    assert set(FILE_SENTENCES) - earned == {"parser_crashed"}, "which test_crashing_parser.py earns"
 
 
 @pytest.mark.parametrize("verdict", POSITION_SENTENCES)
@@ -233,6 +233,7 @@ def test_every_type_of_column_is_used_and_explained() -> None:
 def test_the_examples_in_hints_are_themselves_readable() -> None:
     assert crs_name(EXPECTED["crs"][1]) == "GCJ-02"
     assert date.fromisoformat(EXPECTED["date"][1])
+    assert time.fromisoformat(EXPECTED["time"][1])
     assert tables.parse_quarter(FILE_SENTENCES["no_period"][1])
 
 
@@ -276,7 +277,6 @@ MISTAKES = {
     "an unknown severity": ('severity = "row"', 'severity = "fatal"', "fatal"),
     "a missing part": ('en = "Visits"', "", "en"),
     "an unknown part": ('aliases = ["日期"]', 'alias = ["日期"]', "alias"),
-    **MECHANISMS,
 }
 
 

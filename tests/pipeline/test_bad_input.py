@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from etl import readers
+from tests.pipeline import crashing_reader
 from tests.pipeline.desk import Desk
 from tests.submissions.make import Sheet, csv_file, row, rows, workbook
 
@@ -273,18 +274,11 @@ def test_a_file_at_which_a_parser_breaks_down_does_not_keep_the_others_out(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.write("西桥村.xlsx", Sheet("activities", [GOOD], "西桥村"))
-    desk.write("东桥.xlsx", Sheet("activities", [GOOD]))
-    real = readers.read
-
-    def read(path: Path, name: str) -> list[readers.Sheet]:
-        if name == "东桥.xlsx":
-            raise RecursionError
-        return real(path, name)
-
-    monkeypatch.setattr(readers, "read", read)
+    (desk.inbox / "东桥.csv").write_bytes(b"recurse")
+    monkeypatch.setattr(readers, "read", crashing_reader.read)
     result = desk.run("load", desk.inbox)
     assert result.exit_code == 0
-    assert "文件「东桥.xlsx」打不开" in result.output
+    assert "文件「东桥.csv」打不开" in result.output
     assert desk.rows("select distinct community_code from fact_activity") == [("990001001002",)]
 
 

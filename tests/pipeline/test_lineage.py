@@ -20,8 +20,14 @@ WORDS = {
     "fact_member_unit": "unit_name",
     "fact_service_point": "point_name",
     "fact_member": "(select unit_name from fact_member_unit as u where u.unit_code = fact.unit_code)",
+    "fact_notice": "notice_title",
+    "fact_duty": "duty",
+    "fact_venue": "venue_name",
+    "fact_venue_use": "venue_name",
 }
 SAMPLE = 13
+# What a ledger may lack without being wrong: it is asked for, and counts meanwhile.
+HONEST_GAPS = {"position_missing", "done_without_evidence", "use_outside_opening_hours"}
 
 
 @lru_cache(maxsize=32)
@@ -90,7 +96,7 @@ def test_the_intended_mistakes_of_the_demo_are_told_with_their_cells(
     }
     intended = {(mistake.path.name, mistake.sheet, mistake.row, mistake.code) for mistake in demo.mistakes}
     assert intended <= told
-    assert {code for *_, code in told - intended} <= {"position_missing"}, "an honest gap, not a mistake"
+    assert {code for *_, code in told - intended} <= HONEST_GAPS
 
 
 def test_a_build_keeps_its_own_record(demo_release: Release) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import random
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from etl import pipeline, staging
+from etl.crew import Crew
+from etl.reading import Job
 from etl.settings import Settings, load_settings
 from etl.staging import Workshop
 from tests.conftest import Release
@@ -63,15 +66,23 @@ def _storable(value: Value) -> Value:
     return "".join(c for c in value if c.isprintable()) if isinstance(value, str) else value
 
 
+@pytest.fixture(scope="module")
+def crew() -> Iterator[Crew]:
+    with workshop().crew() as crew:
+        yield crew
+
+
 @some(30)
-@given(st.lists(tables(), min_size=1, max_size=3))
-def test_rows_read_are_rows_accepted_and_rows_sent_back_each_with_a_reason(sheets: Sequence[Sheet]) -> None:
+@given(sheets=st.lists(tables(), min_size=1, max_size=3))
+def test_rows_read_are_rows_accepted_and_rows_sent_back_each_with_a_reason(
+    crew: Crew, sheets: Sequence[Sheet]
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        files = [
-            (f"{n:064}", f"{n}.xlsx", workbook(Path(folder) / f"{n}.xlsx", sheet))
+        jobs = [
+            Job(f"{n:064}", f"{n}.xlsx", workbook(Path(folder) / f"{n}.xlsx", sheet))
             for n, sheet in enumerate(sheets)
         ]
-        found = staging.read_and_check(workshop(), files)
+        found = staging.read_and_check(workshop(), jobs, crew)
     findings = found["findings"].to_pylist()
     back = {(one["sha256"], one["row_no"]) for one in findings if one["severity"] == "row"}
     taken = {

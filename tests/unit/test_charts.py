@@ -12,7 +12,7 @@ import pytest
 
 from dashboard import charts
 from dashboard.charts import ticks
-from dashboard.report import Chart, ChartKind, Click, Column, Source
+from dashboard.report import Chart, ChartKind, Click, Column, Source, State
 from dashboard.theme import DARK, LIGHT, classes, ink_on, mix, ramp
 
 SOURCE = Source("活动台账", "2021年", "202112-abc", "不足 5 人的数不显示")
@@ -82,7 +82,7 @@ def test_every_kind_is_drawn_and_its_marks_say_and_select_something(kind: ChartK
     assert ("成员单位：12 家" if kind == "icicle" else "活动场次：1,000 场") in texts
     assert not any(name in texts for name in ("count", "month", "value", "nan"))
     surface = (DARK if dark else LIGHT).surface
-    assert figure["layout"]["template"]["layout"]["paper_bgcolor"] == surface
+    assert figure["layout"]["paper_bgcolor"] == surface
 
 
 @pytest.mark.parametrize("kind", ["bar", "barh", "line", "calendar"])
@@ -280,6 +280,22 @@ def test_series_colours_are_told_apart_by_every_eye(colours: Any, vision: str) -
     for (i, one), (j, other) in itertools.combinations(enumerate(seen), 2):
         distance = 100 * sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5
         assert distance >= (9 if max(i, j) < 6 else 6), (colours.series[i], colours.series[j])
+
+
+_STATES = tuple(State(tone, tone, "", tone) for tone in ("good", "plain", "attention", "warning"))
+
+
+def test_parts_that_are_states_have_the_colours_of_their_tones_and_all_eyes_tell_them_apart() -> None:
+    frame = pd.DataFrame({"x": "a", "y": 1.0, "series": [state.label for state in _STATES]})
+    chart = replace(chart_of("bar"), frame=frame, x="x", y="y", series="series", states=_STATES, click=None)
+    for dark in (False, True):
+        bars = [trace for trace in drawn(chart, dark)["data"] if trace["type"] == "bar"]
+        fills = {trace["name"]: trace["marker"]["color"] for trace in bars}
+        assert fills["warning"] == (DARK if dark else LIGHT).warning
+        for matrix in _BLINDNESS.values():
+            for one, other in itertools.combinations(fills.values(), 2):
+                pairs = zip(_seen(one, matrix), _seen(other, matrix), strict=True)
+                assert 100 * sum((a - b) ** 2 for a, b in pairs) ** 0.5 >= 6, (one, other)
 
 
 def test_mixing_and_inks() -> None:

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl import places
-from etl.places import BD09, CRS_NAMES, GCJ02, WGS84, convert
+from etl.crs import BD09, CRS_NAMES, GCJ02, WGS84, crs_name
+from etl.places import convert
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 SQUARE = [[108.4, 22.9], [108.6, 22.9], [108.6, 23.1], [108.5, 23.05], [108.4, 23.1], [108.4, 22.9]]
@@ -129,7 +130,7 @@ def test_an_unknown_system_is_refused_in_a_sentence() -> None:
     ],
 )
 def test_spellings_of_systems(text: str | None, expected: str | None) -> None:
-    assert places.crs_name(text) == expected
+    assert crs_name(text) == expected
 
 
 # ---- the outline

@@ -128,6 +128,38 @@ HOURS = cases(
     {"36.5": 36.5, "３６．５": 36.5, "36.5小时": 36.5, "1,000.25": 1000.25, "0": 0.0},
     {"bad_number": ("三小时", "1.2.3", "36,5.1x"), "below_minimum": ("-0.5",), "above_maximum": ("20000.1",)},
 )
+# Whole minutes since midnight.
+TIMES = cases(
+    {
+        "09:30": 570,
+        "9:30": 570,
+        "9：30": 570,
+        "０９：３０": 570,
+        "9 : 30": 570,
+        "9点30分": 570,
+        "9时30分": 570,
+        "9点5分": 545,
+        "9点半": 570,
+        "9点": 540,
+        "9点整": 540,
+        "上午9:30": 570,
+        "下午2点30": 870,
+        "下午14:30": 870,
+        "09:30:00": 570,
+        "09:29:59.971000": 570,  # as Excel gives 0.395833
+        "0.395833": 570,  # Excel's part of a day
+        "0.39583333333333331": 570,
+        "00:00": 0,
+        "17:00": 1020,
+    },
+    {
+        "bad_time": (
+            "24:01", "25:00", "9:60", "9点60分", "9:30:60", "9:5", "9", "930", "0930", "1", "1.5", "-0.5", "9:",
+            "9:30-17:00", "全天", "2021-03-05 09:30:00", "半夜",
+        ),
+        "required": ("", " ", "-", "/", "无"),
+    },
+)  # fmt: skip
 YES_OR_NO = cases(
     {"是": True, "√": True, "有": True, "Y": True, "1": True, "否": False, "无": False, "×": False, "0": False,
      "-": False, "／": False, "": None, " 是 ": True},
@@ -163,6 +195,15 @@ def test_whole_numbers(text: str, value: object, codes: list[str]) -> None:
 @pytest.mark.parametrize(("text", "value", "codes"), HOURS)
 def test_numbers_with_decimals(text: str, value: object, codes: list[str]) -> None:
     assert found("activities", "volunteer_hours", HOURS, text) == (value, codes)
+
+
+@pytest.mark.parametrize(("text", "value", "codes"), TIMES)
+def test_times_of_day(text: str, value: object, codes: list[str]) -> None:
+    assert found("venues", "opens_at", TIMES, text) == (value, codes)
+
+
+def test_a_day_ends_at_24() -> None:
+    assert read_as("venues", "closes_at", ("24:00",)) == [(1440, [])]
 
 
 @pytest.mark.parametrize(("text", "value", "codes"), YES_OR_NO)

@@ -24,6 +24,7 @@ from typing import Any
 
 import duckdb
 
+from etl.attention import read_rules, rule_rows
 from etl.catalogue import read_catalogue
 from tests.unit.tiny_labels import LABELS, LEVELS
 
@@ -277,6 +278,7 @@ def build_tiny_snapshot(path: Path, release_id: str = "2021-12-31-tiny01") -> Pa
     connection.execute(MARTS)
     _insert_meta(connection, release_id)
     _insert_geo(connection)
+    _insert_rules(connection)
     connection.close()
     return path
 
@@ -371,6 +373,24 @@ def _insert_meta(connection: duckdb.DuckDBPyConnection, release_id: str) -> None
     plans = [("activity_count", DISTRICT, 2020, 20), ("activity_count", DISTRICT, 2021, 20)]
     _insert(connection, "ref_plan", plans)
     _insert(connection, "ref_published", PUBLISHED)
+
+
+def _insert_rules(connection: duckdb.DuckDBPyConnection) -> None:
+    """The rules of attention, as far as their tables are made here."""
+    known = []
+    for rule in read_rules():
+        try:
+            connection.execute(f"describe {rule.select('2021-01-01', '2021-12-31')}")
+        except duckdb.CatalogException:
+            continue
+        known.append(rule)
+    rows = rule_rows(tuple(known))
+    connection.execute(f"create table meta_attention_rule ({', '.join(_typed(rows[0]))})")
+    _insert(connection, "meta_attention_rule", [tuple(row.values()) for row in rows])
+
+
+def _typed(row: dict[str, Any]) -> list[str]:
+    return [f"{name} {'integer' if isinstance(value, int) else 'varchar'}" for name, value in row.items()]
 
 
 def _insert_geo(connection: duckdb.DuckDBPyConnection) -> None:

@@ -248,3 +248,25 @@ def test_a_long_period_is_drawn_by_quarter(tiny: Snapshot) -> None:
     assert set(found.frame["time"].str.len()) == {7}
     assert found.frame["time"].str.contains("Q").all()
     assert found.frame["value"].sum() == 40
+
+
+def test_title_says_the_change(tiny: Snapshot) -> None:
+    shown = chart(build(tiny), "monthly")
+    assert shown.title == "2021年活动场次比上年增加 66.7%"  # three months have 3 each
+    assert shown.order == ("2021年", "2020年")
+    assert set(shown.frame["label"]) == {f"2021年{month}月" for month in range(1, 13)}
+    last_year = shown.frame[shown.frame["series"] == "2020年"]
+    assert last_year["value"].sum() == 15
+    assert last_year["part"].iloc[0] == "2020-01"  # what a click on last year's line selects
+
+
+def test_title_names_the_organisation_below_the_district(tiny: Snapshot) -> None:
+    quarter = Selection(LIUAN, Period.parse("2021-Q2"), "prev")
+    title = chart(activities.build(quarter, tiny), "monthly").title
+    assert title == "2021年第二季度柳岸社区活动场次比上季度增加 2 场"
+
+
+def test_title_says_the_month_with_most(tiny: Snapshot) -> None:
+    shown = chart(build(tiny, period="2021-Q1"), "monthly")
+    assert shown.title == "2021年第一季度活动场次比上年同期增加 1 场，3月最多（3 场）"
+    assert len(set(shown.frame["label"])) == 12  # a quarter stands among the months before it

@@ -27,7 +27,7 @@ WILLING = {
 }
 TERM_DAYS = 5 * 365
 # How many posts of a kind were left and not filled again, or never filled at all.
-LEFT_EMPTY = {"secretary": 0.0, "deputy": 0.1, "member": 0.07, "part_time": 0.14}
+LEFT_EMPTY = {"secretary": 0.0, "deputy": 0.05, "member": 0.04, "part_time": 0.1}
 
 
 def _posts(rng: Random, unit_count: int) -> Iterator[tuple[str, str]]:
@@ -60,6 +60,7 @@ def _history(world: World, rng: Random, committee: Committee, name: str, kind: s
         begun = max(begun, draw_weekday(rng, first, max(first, until - timedelta(days=150))))
     planned_on = min(begun, until - timedelta(days=30))
     if kind == "part_time" and rng.random() < LEFT_EMPTY[kind] / 2:
+        planned_on = max(committee.valid_from, until - timedelta(days=rng.randint(40, 640)))
         yield Entry(planned_on, partial(_values, name, kind, planned_on, None, None, None))
         return
     filled_from = min(planned_on + timedelta(days=rng.choice((0, 0, 0, 12, 40))), until)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import cycle
 from random import Random
 
 from etl.demo.allotment import deal, draw_day, draw_weekday, scaled
@@ -130,6 +131,7 @@ def _of_committee(world: World, committee: Committee, is_late: bool, rng: Random
     first, _ = world.window
     until = world.known_until[committee.code]
     begin = max(EARLIEST, committee.valid_from)
+    places = _places(world, committee, rng)
     kinds = rng.choices(list(SERVICE_WEIGHTS), list(SERVICE_WEIGHTS.values()), k=2)
     kinds = list(dict.fromkeys(kinds)) if rng.random() < 0.6 else kinds[:1]
     venues = []
@@ -139,7 +141,7 @@ def _of_committee(world: World, committee: Committee, is_late: bool, rng: Random
             opened_on = draw_weekday(rng, begin, max(begin, first - timedelta(days=30)))
         else:
             opened_on = draw_weekday(rng, max(begin, first), max(begin, first, until - timedelta(days=380)))
-        venues.append(_venue(world, committee, kind, name, hours, None, opened_on, rng))
+        venues.append(_venue(committee, next(places), kind, name, hours, None, opened_on, rng))
     units = [unit for unit in world.units[committee.code] if unit.ended_on is None]
     rng.shuffle(units)
     units = [unit for unit in units if unit.signed_on < until - timedelta(days=200)]
@@ -150,13 +152,13 @@ def _of_committee(world: World, committee: Committee, is_late: bool, rng: Random
         earliest = max(begin, unit.signed_on + timedelta(days=20)) if unit else begin
         hours = SERVICE_KINDS[kind][1] if kind in SERVICE_KINDS else HOURS[kind]
         opened_on = draw_weekday(rng, earliest, max(earliest, until - timedelta(days=170)))
-        venues.append(_venue(world, committee, kind, name, hours, unit, opened_on, rng))
+        venues.append(_venue(committee, next(places), kind, name, hours, unit, opened_on, rng))
     return venues
 
 
 def _venue(
-    world: World,
     committee: Committee,
+    place: tuple[float, float],
     kind: str,
     name: str,
     hours: Sequence[tuple[str, int, int]],
@@ -165,15 +167,14 @@ def _venue(
     rng: Random,
 ) -> Venue:
     open_days, opens, closes = rng.choice(hours)
-    longitude, latitude = _near(world, committee, rng)
     share = FOR_RESIDENTS["service" if kind in SERVICE_KINDS else "other"]
     fate = rng.random()
     return Venue(
         name=name.format(short=committee.short_name, unit=unit.name if unit else ""),
         kind=kind,
         unit=unit,
-        longitude=longitude,
-        latitude=latitude,
+        longitude=place[0],
+        latitude=place[1],
         open_days=open_days,
         opens=opens,
         closes=closes,
@@ -184,19 +185,20 @@ def _venue(
     )
 
 
-def _near(world: World, committee: Committee, rng: Random) -> tuple[float, float]:
-    """Some steps from one of the liaison points, which lie where people live."""
+def _places(world: World, committee: Committee, rng: Random) -> Iterator[tuple[float, float]]:
+    """Some steps from the liaison points, which lie where people live; each point once as far as they last."""
     spots = [
         (point.longitude, point.latitude)
         for point in world.points[committee.code]
         if point.longitude is not None and point.latitude is not None
-    ]
-    longitude, latitude = rng.choice(spots) if spots else (committee.longitude, committee.latitude)
-    shrink = math.cos(math.radians(latitude))
-    return (
-        longitude + rng.uniform(-35, 35) / (METRES_PER_DEGREE * shrink),
-        latitude + rng.uniform(-35, 35) / METRES_PER_DEGREE,
-    )
+    ] or [(committee.longitude, committee.latitude)]
+    rng.shuffle(spots)
+    for longitude, latitude in cycle(spots):
+        shrink = math.cos(math.radians(latitude))
+        yield (
+            longitude + rng.uniform(-35, 35) / (METRES_PER_DEGREE * shrink),
+            latitude + rng.uniform(-35, 35) / METRES_PER_DEGREE,
+        )
 
 
 def _changed(

@@ -1,0 +1,146 @@
+"""A process that reads and recognises files for another one, so that a parser may break down here.
+
+crew.py starts it and speaks to it through its standard input and output: messages are a length of
+eight bytes and a pickle. In comes the Setup and then one Job after the other, out goes READY and
+one Reading for every job, in the same order. The process holds one file at a time and ends with
+its input. It imports nothing heavy, since every load waits for it.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import signal
+import struct
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from etl import faults, people
+from etl.findings import FILE_SENTENCES, Finding, Severity
+from etl.readers import Sheet, Unreadable
+from etl.tables import Recogniser, Table
+
+READY = "ready"
+_LENGTH = struct.Struct("<Q")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one file may cost: seconds of waiting for it, and MiB of address space (where the system counts)."""
+
+    seconds: float
+    memory_mb: int
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What reading depends on. `read` goes over by its name: (path, name as sent) -> sheets, or Unreadable."""
+
+    read: Callable[[Path, str], Sequence[Sheet]]
+    recogniser: Recogniser
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file of the archive and the name that its sender gave it."""
+
+    sha256: str
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was found in one file."""
+
+    tables: Sequence[Table]
+    findings: Sequence[Finding]
+
+
+def refusal(job: Job, code: str, **details: str) -> Reading:
+    """A file of which nothing can be used; `code` is one of FILE_SENTENCES."""
+    sentence, hint = FILE_SENTENCES[code]
+    shown = people.mask(job.name)
+    words = sentence.format(name=shown, **details)
+    return Reading((), [Finding(job.sha256, shown, Severity.SUBMISSION, code, words, hint)])
+
+
+def send(stream: IO[bytes], message: object) -> None:
+    """Raises OSError when nobody listens any more."""
+    content = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    stream.write(_LENGTH.pack(len(content)))
+    stream.write(content)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> Any:
+    """The next message. Raises EOFError at the end, and whatever unpickling makes of a garbled one."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise EOFError
+    (length,) = _LENGTH.unpack(head)
+    content = stream.read(length)
+    if len(content) < length:
+        raise EOFError
+    return pickle.loads(content)
+
+
+def work() -> None:
+    """The life of this process."""
+    jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a parser prints must not look like an answer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches us, too; the parent ends us by itself
+    gc.disable()  # sheets hold no cycles, and looking for some costs a tenth of the time
+    setup: Setup = receive(jobs)
+    _limit_resources(setup.limits.memory_mb)
+    send(answers, READY)
+    while True:
+        try:
+            job: Job = receive(jobs)
+        except EOFError:
+            return
+        _set_alarm(int(2 * setup.limits.seconds) + 1)
+        reading = read(setup, job)
+        _set_alarm(0)
+        send(answers, reading)
+
+
+def read(setup: Setup, job: Job) -> Reading:
+    """Read and recognise one file. Lets MemoryError and faults of the recogniser pass: they end the process."""
+    try:
+        sheets = setup.read(job.path, job.name)
+    except Unreadable as problem:
+        return refusal(job, problem.code, **problem.details)
+    except MemoryError:  # who knows what is left of the parser
+        raise
+    except Exception:  # whatever a parser trips over: one file must not keep all the others out
+        return refusal(job, "unreadable")
+    try:
+        return Reading(*setup.recogniser.tables(job.sha256, job.name, sheets))
+    except Exception:
+        faults.write_details()
+        raise
+
+
+def _limit_resources(megabytes: int) -> None:
+    """An allocation beyond the limit fails here, instead of pushing everything else out of memory."""
+    with suppress(ImportError, OSError, ValueError):  # Windows has no such limits, macOS may refuse them
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold persons' numbers
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = megabytes << 20
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _set_alarm(seconds: int) -> None:
+    """crew.py ends a process that is stuck; should it be gone itself, the system's alarm clock does. 0: no more."""
+    if hasattr(signal, "alarm"):  # Windows has none
+        signal.alarm(seconds)
