@@ -57,25 +57,28 @@ def draw_calendar(fig: go.Figure, chart: Chart, colours: Palette, language: str)
             **(sign if band.sign else {}),
             **UNDIMMED,
         )
+    names_down = [ticks.wrap(label, 16 if label.isascii() else 12) for label in down]
+    lines = max(name.count("<br>") + 1 for name in names_down)
     fig.update_layout(
         barmode="overlay",
         bargap=0.08,
         showlegend=True,
         legend_itemclick=False,
         legend_itemdoubleclick=False,
-        xaxis=category_axis(across, colours, most=31) | {"showline": False},
+        xaxis=category_axis(across, colours, 6 if len(across) <= _FEW else 3, most=31) | {"showline": False},
         yaxis={
             "range": [0, len(down)],
             "tickmode": "array",
             "tickvals": [place[label] + 0.5 for label in down],
-            "ticktext": [ticks.wrap(label, 12) for label in down],
+            "ticktext": names_down,
             "tickfont": {"color": colours.text},
             "showline": False,
         },
-        height=max(chart.height if len(down) > 8 else 0, len(down) * 24 + 96),
+        height=max(chart.height if len(down) > _FEW else 0, len(down) * max(24, 15 * lines + 4) + 96),
     )
 
 
+_FEW = 8  # columns with room for a name in one line; so few rows need no least height
 _SIGN = {"textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "constraintext": "none"}
 
 

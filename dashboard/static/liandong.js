@@ -112,6 +112,20 @@ function picture(event) {
   }
 }
 
+// One step of the viewer is one step back. Streamlit writes the address once for the parameters and once
+// for the page, and again where the server completes it: what follows a first entry only amends it.
+function oneStepBack() {
+  const push = history.pushState.bind(history);
+  let moved = false; // since the last entry the viewer did something
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { moved = true; }, true);
+  addEventListener("popstate", () => { moved = false; }, true);
+  history.pushState = (state, unused, url) => {
+    if (moved) push(state, unused, url);
+    else history.replaceState(state, unused, url);
+    moved = false;
+  };
+}
+
 export default function ({ data, setTriggerValue }) {
   shared.go = (address) => setTriggerValue("go", address);
   shared.chinese = data.language === "zh";
@@ -121,5 +135,6 @@ export default function ({ data, setTriggerValue }) {
   shared.listening = true;
   document.addEventListener("click", follow);
   document.addEventListener("click", picture);
+  oneStepBack();
   watch();
 }

@@ -109,6 +109,10 @@ def _whom_title(snapshot: Snapshot, selection: Selection, counts: pd.DataFrame, 
         return say("{period}没有到期的职责").format(period=period)
     if by == "unit":
         behind = int((counts["late"] + counts["open"] > 0).sum())
+        if not behind:
+            return say("{period}有到期职责的 {count} 个成员单位都按时完成了职责").format(
+                period=period, count=theme.number(len(counts))
+            )
         return say("{period}有到期职责的 {count} 个成员单位中，{behind} 个有逾期或尚未完成的职责").format(
             period=period, count=theme.number(len(counts)), behind=theme.number(behind)
         )

@@ -55,7 +55,7 @@ def calendar(snapshot: Snapshot, selection: Selection, scope: Scope) -> Chart:
     frame = ledger.due_meetings(snapshot, selection, years, scope)
     one_year = by_year or years.month_count == 12
     frame["column"] = [
-        _column(say, kind, due_on, one_year)
+        _column(kind, due_on, one_year, language)
         for kind, due_on in zip(frame["meeting_kind"], frame["due_on"], strict=True)
     ]
     frame["row"] = (
@@ -128,9 +128,15 @@ def _years(snapshot: Snapshot, selection: Selection) -> Period:
     return Period.parse(f"{first}..{last}")
 
 
-def _column(say: Translator, kind: str, due_on: pd.Timestamp, one_year: bool) -> str:
-    name = say("年度会议") if kind == "annual" else say(_QUARTERS[(due_on.month - 1) // 3])
-    return name if one_year else say("{year}年{part}").format(year=due_on.year, part=name)
+def _column(kind: str, due_on: pd.Timestamp, one_year: bool, language: Language) -> str:
+    """The meeting's place in its year; short where several years stand side by side."""
+    say = translator(language)
+    quarter, year = (due_on.month - 1) // 3, due_on.year
+    if one_year:
+        return say("年度会议") if kind == "annual" else say(_QUARTERS[quarter])
+    if language == "zh":
+        return f"{year}年度" if kind == "annual" else f"{year}年{_QUARTERS[quarter].removeprefix('第')}"
+    return f"Annual {year}" if kind == "annual" else f"Q{quarter + 1} {year}"
 
 
 def _calendar_title(

@@ -233,9 +233,10 @@ def _action_items(snapshot: Snapshot, selection: Selection, org: Organisation, f
     if frame.empty:
         title = say("{period}没有在办和办结的议定事项")
     elif is_open.any():
-        title = say(
-            "截至 {day} 在办 {open} 项，其中逾期 {overdue} 项、由以前结转 {carried} 项；本期办结 {closed} 项"
-        )
+        title = say("截至 {day} 在办 {open} 项")
+        title += say("，其中逾期 {overdue} 项") if (frame["state"] == "overdue").any() else say("，都未逾期")
+        title += say("，由以前结转 {carried} 项") if (is_open & frame["carried"]).any() else ""
+        title += say("；本期办结 {closed} 项")
     else:
         title = say("截至 {day} 没有在办的议定事项；本期办结 {closed} 项")
     shown = frame.head(_MOST).reset_index(drop=True)

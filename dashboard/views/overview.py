@@ -19,18 +19,23 @@ KEY = "overview"
 TITLE = "总览"
 BESIDE = "beside"  # "on": the organisations below side by side; set by a link at the page's end
 
+# The first MOST_HEADLINES that a release can count: older ones know less of the mechanisms.
 HEADLINES = (
     "activity_count",
     "themed_activity_count",
-    "attended_count",
-    "volunteer_hours",
     "silent_month_count",
+    "meeting_held_share",
+    "order_closed_share",
+    "duty_done_share",
     "member_unit_count",
     "active_unit_share",
     "dual_member_count",
-    "service_point_count",
     "submission_on_time_share",
+    "service_point_count",
+    "attended_count",
+    "volunteer_hours",
 )
+MOST_HEADLINES = 10
 # Of a single unit, "units" and "share of active units" say nothing.
 UNIT_HEADLINES = (
     "activity_count",
@@ -70,7 +75,8 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
 
 def headlines(snapshot: Snapshot, org: Organisation) -> tuple[str, ...]:
     """The indicators that stand on top, as far as they can be counted at the organisation's level."""
-    return figures.countable(snapshot, HEADLINES if level_below(snapshot, org.level) else UNIT_HEADLINES, org)
+    wanted = HEADLINES if level_below(snapshot, org.level) else UNIT_HEADLINES
+    return figures.countable(snapshot, wanted, org)[:MOST_HEADLINES]
 
 
 def _headline(

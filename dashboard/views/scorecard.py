@@ -42,8 +42,37 @@ FILTERS: tuple[Control, ...] = (PART,)
 # Never by colour alone: each grade has a mark and a word of its own.
 _MARKS: Mapping[Grade, str] = {"good": "●", "fair": "▲", "poor": "■"}
 _WORDS: Mapping[Grade, str] = {"good": "达标", "fair": "接近", "poor": "未达标"}
+_MEANINGS: Mapping[Grade, str] = {
+    "good": "达到或好于达标线的指标。",
+    "fair": "没有达到达标线、但相差不远的指标；两条线都写在指标目录里。",
+    "poor": "离达标线较远、需要研究改进的指标。",
+}
 _TONES: Mapping[Grade, str] = {"good": "good", "fair": "attention", "poor": "warning"}
 _MOST_SENTENCES = 5
+# The page that shows what an indicator is counted from, by the ledger that it names first.
+PAGE_OF: Mapping[str, str] = {
+    "activities": "activities",
+    "chairs": "chairs",
+    "committee_posts": "teams",
+    "duties": "duties",
+    "industry_parents": "dual_track",
+    "jobs": "teams",
+    "meeting_attendance": "meetings",
+    "meetings": "meetings",
+    "member_units": "people",
+    "members": "people",
+    "needs": "supply",
+    "notices": "notices",
+    "orders": "orders",
+    "reference": "hierarchy",
+    "resolutions": "meetings",
+    "resources": "supply",
+    "service_points": "places",
+    "service_teams": "teams",
+    "two_new_organisations": "two_new",
+    "venue_uses": "venues",
+    "venues": "venues",
+}
 
 
 def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Report:
@@ -96,6 +125,7 @@ def _counts(selection: Selection, graded: list[Indicator], found: Mapping[str, C
                 value=theme.number(count),
                 unit=say("项"),
                 deltas=(Delta(say("占可评价指标"), share),),
+                help=say(_MEANINGS[grade]),
                 state=tone if grade != "good" else "plain",  # type: ignore[arg-type]
             )
         )
@@ -106,6 +136,7 @@ def _counts(selection: Selection, graded: list[Indicator], found: Mapping[str, C
             value=theme.number(len(grades) - known),
             unit=say("项"),
             deltas=(Delta(say("设有评价标准的指标"), say("{count} 项").format(count=len(grades))),),
+            help=say("设有评价标准、但所选时段没有数据或人数过少的指标，不评价。"),
         )
     )
     return KpiRow(tuple(cards))
@@ -135,7 +166,7 @@ def _poor(
             Note(
                 text + (comma + change if change else ""),
                 "warning",
-                Link(say("查看趋势"), "profile", {"org": selection.org, "indicator": what.key}),
+                Link(say("查看依据"), PAGE_OF[what.datasets[0]]),
             )
         )
     return Notes(say("未达标的指标"), tuple(notes), say("没有未达标的指标。"))
@@ -166,28 +197,36 @@ def _table(
     )
     grades = [what.grade(found[what.key].value) for what in graded]
     counts = {grade: sum(each == grade for each in grades) for grade in _WORDS}
+    frame = pd.DataFrame(rows, columns=list(names))
+    compared = [
+        Column("target", say("目标")),
+        Column("yoy", say("同比")),
+        Column("previous", say("环比")),
+        Column("plan", say("完成计划")),
+        Column("peers", say("同级中位数")),
+    ]
+    # Of a whole year the previous period is the year before; what nobody has says nothing.
+    if all(frame["yoy"] == frame["previous"]):
+        compared = [column for column in compared if column.name != "previous"]
+    shown = [column for column in compared if any(frame[column.name] != theme.MISSING)]
     return Table(
         "scorecard",
         say("{count} 项指标：{good} 项达标，{fair} 项接近，{poor} 项未达标").format(
             count=len(graded), **counts
         ),
-        pd.DataFrame(rows, columns=list(names)),
+        frame,
         (
             Column("theme", say("主题")),
             Column("name", say("指标")),
             Column("value", say("本期")),
             Column("grade", say("评价")),
             Column("limit", say("达标线")),
-            Column("target", say("目标")),
-            Column("yoy", say("同比")),
-            Column("previous", say("环比")),
-            Column("plan", say("完成计划")),
-            Column("peers", say("同级中位数")),
+            *shown,
         ),
         figures.source(snapshot, selection, *(what.key for what in graded), scope=scope)
         if graded
         else figures.record_source(snapshot, selection, "activities"),
-        Click("indicator", "indicator", "profile"),
+        height=760,
         empty=say("这一层级没有设评价标准的指标。"),
     )
 

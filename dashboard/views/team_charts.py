@@ -172,7 +172,6 @@ def by_load(snapshot: Snapshot, selection: Selection, frame: pd.DataFrame) -> Ch
         title = say("{period}，{count} 支服务队的服务方向上都没有活动")
     else:
         title = say("{period}，{count} 支服务队的服务方向上共开展活动 {total} 场，每支都有活动")
-    mean = total / len(found) if len(found) > 1 else None
     return Chart(
         key="by_load",
         kind="barh",
@@ -193,9 +192,6 @@ def by_load(snapshot: Snapshot, selection: Selection, frame: pd.DataFrame) -> Ch
             note=say("同一社区内与服务队服务方向相同的活动"),
         ),
         alt=say("条形图：{count} 支党员服务队各自服务方向上的本期活动场次，按名册顺序排列。").format(**texts),
-        reference=None
-        if mean is None
-        else (mean, say("平均 {value}").format(value=theme.number(mean, "decimal"))),
         click=Click("org", "community"),
         height=240,
         empty=say("所选范围内没有党员服务队。"),

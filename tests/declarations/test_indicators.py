@@ -7,11 +7,11 @@ import pytest
 
 from dashboard.catalogue import Indicator, load_catalogue, load_dimensions
 from dashboard.database import Snapshot, open_snapshot
-from dashboard.queries import compare, measure
+from dashboard.queries import compare, default_selection, measure
 from dashboard.selection import Period, Selection
 from etl.catalogue import FOLDER, read_catalogue
 from etl.contract import load_contracts
-from tests.unit.tiny_snapshot import DISTRICT, build_tiny_snapshot
+from tests.conftest import Release
 
 CATALOGUE = read_catalogue()
 KEYS = sorted(CATALOGUE.indicators)
@@ -19,14 +19,14 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
-    opened = open_snapshot(build_tiny_snapshot(tmp_path_factory.mktemp("tiny") / "tiny.duckdb"))
+def snapshot(demo_release: Release) -> Iterator[Snapshot]:
+    opened = open_snapshot(demo_release.snapshot)
     yield opened
     opened.close()
 
 
 def test_there_are_enough_indicators_and_all_are_baked_in(snapshot: Snapshot) -> None:
-    assert len(KEYS) >= 28
+    assert len(KEYS) >= 80
     assert sorted(load_catalogue(snapshot)) == KEYS
 
 
@@ -83,7 +83,8 @@ def test_an_indicator_can_be_counted_every_way_it_declares(
     snapshot: Snapshot, key: str, language: str
 ) -> None:
     what = load_catalogue(snapshot)[key]
-    selection = Selection(DISTRICT, Period.parse("2020..2021"), language="en" if language == "en" else "zh")
+    whole = default_selection(snapshot)
+    selection = Selection(whole.org, Period.parse("2020..2021"), language="en" if language == "en" else "zh")
     for by in by_keys(what):
         frame = measure(snapshot, key, selection, by=by)
         assert len(frame) > 0
@@ -98,12 +99,13 @@ def test_an_indicator_can_be_counted_every_way_it_declares(
 def test_an_indicator_counts_persons_only_where_it_says_so(snapshot: Snapshot, key: str) -> None:
     what = load_catalogue(snapshot)[key]
     assert what.persons == any(
-        "person" in source.sql or "member_span" in source.table for source in what.sources
+        "person" in source.sql or "member_span" in source.table or source.persons == "stated"
+        for source in what.sources
     )
 
 
 def test_every_dimension_splits_something_into_labelled_values(snapshot: Snapshot) -> None:
-    selection = Selection(DISTRICT, Period.parse("2020..2021"))
+    selection = Selection(default_selection(snapshot).org, Period.parse("2020..2021"))
     for key in load_dimensions(snapshot):
         what = next(one for one in load_catalogue(snapshot).values() if key in one.dimensions)
         frame = measure(snapshot, what.key, selection, by=(key,))

@@ -85,6 +85,27 @@ def test_every_kind_is_drawn_and_its_marks_say_and_select_something(kind: ChartK
     assert figure["layout"]["paper_bgcolor"] == surface
 
 
+@pytest.mark.parametrize("kind", get_args(ChartKind))
+def test_the_browser_finds_nothing_that_makes_it_draw_a_chart_twice(kind: ChartKind) -> None:
+    layout = drawn(chart_of(kind))["layout"]
+    assert layout["datarevision"]
+    assert "template" not in layout
+    assert isinstance(layout["meta"], list)
+    assert (layout["clickmode"], layout["hovermode"], layout["dragmode"]) == ("event+select", "closest", "pan")
+    assert drawn(chart_of(kind, click=None))["layout"]["dragmode"] is False
+
+
+def test_room_is_left_for_the_labels_and_the_legend() -> None:
+    names = ["北宁社区", "人民东路社区"]
+    frame = pd.DataFrame({"month": names, "count": [1, 2], "code": "a", "type": names})
+    lying = drawn(chart_of("barh", frame=frame, order=()))["layout"]["margin"]
+    assert lying["l"] == 16 + 12 * len("人民东路社区")
+    assert lying["t"] > 40
+    upright = drawn(chart_of("bar", series=None))["layout"]["margin"]
+    assert upright["b"] == 15 + 2 * 16  # months over the year
+    assert upright["t"] == 8
+
+
 @pytest.mark.parametrize("kind", ["bar", "barh", "line", "calendar"])
 def test_months_stay_categories_in_the_given_order_and_every_one_is_labelled(kind: ChartKind) -> None:
     axis = axis_of(drawn(chart_of(kind)), kind)

@@ -13,7 +13,7 @@ from dashboard.locale import translator
 from dashboard.queries import compare, default_selection
 from dashboard.report import Chart, KpiRow, Notes, Table
 from dashboard.selection import Period, Selection
-from dashboard.views import scorecard
+from dashboard.views import PAGES, scorecard
 from tests.conftest import Release
 from tests.views.selections import awkward
 from tests.views.wellformed import check
@@ -57,9 +57,13 @@ def test_red_figures_are_said_in_words_and_lead_to_their_trend(qinghe: Snapshot)
     (table,) = blocks(qinghe, chosen, Table)
     red = table.frame[table.frame["grade"].str.startswith("■")]
     assert len(notes.items) == min(5, len(red))
-    for note in notes.items:
-        assert note.link
-        assert note.link.params["indicator"] in set(red["indicator"])
+    assert all(note.link and note.link.view in {page.key for page in PAGES} for note in notes.items)
+
+
+def test_every_ledger_has_a_page_that_shows_it(qinghe: Snapshot) -> None:
+    named = {name for what in load_catalogue(qinghe).values() for name in what.datasets}
+    assert named == set(scorecard.PAGE_OF)
+    assert set(scorecard.PAGE_OF.values()) <= {page.key for page in PAGES}
 
 
 def test_a_grade_is_a_mark_and_a_word_in_both_languages() -> None:

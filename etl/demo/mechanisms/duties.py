@@ -44,6 +44,7 @@ EVIDENCE = (
     "服务登记表{n}页",
 )
 EMPTY = 0.035  # of the units, those that have no list in a year
+LINGERS = 300  # days for which a duty may stay undone
 UNDATED = 60  # days after the agreement before a first duty falls due
 
 
@@ -66,7 +67,7 @@ def _entries(world: World, committee: Committee, zeal: float, rng: Random) -> li
             for duty_class, duties in DUTIES.items():
                 # A committee that has sent nothing since cannot tell of what fell due later.
                 due_on = draw_weekday(rng, date(year, 2, 20), date(year, 12, 20))
-                entry = _entry(unit, duty_class, rng.choice(duties), due_on, zeal, rng)
+                entry = _entry(unit, duty_class, rng.choice(duties), due_on, last, zeal, rng)
                 if (
                     _was_member(unit, due_on, until)
                     and first <= due_on <= until
@@ -82,10 +83,14 @@ def _was_member(unit: Unit, due_on: date, known_on: date) -> bool:
     return settled and unit.under_agreement(due_on) and (ends_on is None or due_on <= ends_on)
 
 
-def _entry(unit: Unit, duty_class: str, duty: str, due_on: date, zeal: float, rng: Random) -> Entry:
+def _entry(
+    unit: Unit, duty_class: str, duty: str, due_on: date, last: date, zeal: float, rng: Random
+) -> Entry:
     lazy = unit.diligence < 0.1 or zeal < 0.1
     chance = rng.random()
     never, late = (0.1, 0.36) if lazy else (0.012, 0.12)
+    if due_on <= last - timedelta(days=LINGERS):
+        never /= 4  # sooner or later, most are done after all
     if chance < never:
         done_on = None
     elif chance < late:

@@ -38,6 +38,7 @@ TITLES = {
 }
 # In so many committees, one unit was forgotten on the list of recipients for a year.
 FORGETFUL = 0.55
+LINGERS = 300  # days for which a task may stay undone
 SLIPS = 0.035  # of the recipients of a notice, those who were left out this once
 
 
@@ -64,7 +65,7 @@ def _entries(world: World, committee: Committee, zeal: float, rng: Random) -> li
             ]
             if not first <= sent_on <= until or not committee.exists_on(sent_on):
                 continue
-            entries += [_entry(unit, title, kind, sent_on, zeal, rng) for unit in addressed]
+            entries += [_entry(unit, title, kind, sent_on, last, zeal, rng) for unit in addressed]
     return entries
 
 
@@ -102,16 +103,17 @@ def _forgotten(units: Sequence[Unit], years: range, rng: Random) -> set[tuple[st
     return found
 
 
-def _entry(unit: Unit, title: str, kind: str, sent_on: date, zeal: float, rng: Random) -> Entry:
+def _entry(unit: Unit, title: str, kind: str, sent_on: date, last: date, zeal: float, rng: Random) -> Entry:
     lazy = unit.diligence < 0.1 or zeal < SILENT
     # A task from above is hardly ever left lying altogether.
-    never = rng.random() < (0.16 if lazy else 0.03) * (0.15 if kind == "task" else 1.0)
+    never = rng.random() < (0.16 if lazy else 0.03) * (0.1 if kind == "task" else 1.0)
     slow = rng.random() < (0.45 if lazy else 0.16)
     read_on = None if never else sent_on + timedelta(days=rng.randint(4, 26) if slow else rng.randint(0, 3))
     needs_action = kind == "task"
     acted_on = None
     waits = rng.randint(22, 55) if rng.random() < 0.08 else rng.randint(2, 18)
-    if needs_action and read_on and rng.random() >= (0.05 if lazy else 0.01):
+    undone = (0.12 if lazy else 0.03) * (0.15 if sent_on <= last - timedelta(days=LINGERS) else 1.0)
+    if needs_action and read_on and rng.random() >= undone:
         acted_on = read_on + timedelta(days=waits)
 
     def values(known_on: date) -> dict[str, Value]:

@@ -206,9 +206,13 @@ def teams(books: Books, quarter: Quarter) -> pd.DataFrame:
 def carried(books: Books, quarter: Quarter) -> pd.DataFrame:
     """Activities of the quarter with the focus of a team that existed in the community that day."""
     activities = books.activities[books.activities.held_on.between(quarter.first, quarter.last)]
-    pairs = activities[["community_code", "item_code", "held_on"]].reset_index().merge(
-        books.ledger("service_teams")[["community_code", "item_code", "formed_on", "ended_on"]],
-        on=["community_code", "item_code"],
+    pairs = (
+        activities[["community_code", "item_code", "held_on"]]
+        .reset_index()
+        .merge(
+            books.ledger("service_teams")[["community_code", "item_code", "formed_on", "ended_on"]],
+            on=["community_code", "item_code"],
+        )
     )
     there = (pairs.formed_on <= pairs.held_on) & ~(pairs.ended_on <= pairs.held_on)
     return activities.loc[sorted(set(pairs[there]["index"]))]
