@@ -130,10 +130,11 @@ def _years(snapshot: Snapshot, selection: Selection) -> Period:
 
 def _column(kind: str, due_on: pd.Timestamp, one_year: bool, language: Language) -> str:
     """The meeting's place in its year; short where several years stand side by side."""
-    say = translator(language)
     quarter, year = (due_on.month - 1) // 3, due_on.year
+    if one_year and kind == "annual":
+        return translator(language)("年度会议")
     if one_year:
-        return say("年度会议") if kind == "annual" else say(_QUARTERS[quarter])
+        return _QUARTERS[quarter] if language == "zh" else f"Q{quarter + 1}"
     if language == "zh":
         return f"{year}年度" if kind == "annual" else f"{year}年{_QUARTERS[quarter].removeprefix('第')}"
     return f"Annual {year}" if kind == "annual" else f"Q{quarter + 1} {year}"

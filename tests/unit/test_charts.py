@@ -91,7 +91,11 @@ def test_the_browser_finds_nothing_that_makes_it_draw_a_chart_twice(kind: ChartK
     assert layout["datarevision"]
     assert "template" not in layout
     assert isinstance(layout["meta"], list)
-    assert (layout["clickmode"], layout["hovermode"], layout["dragmode"]) == ("event+select", "closest", "pan")
+    assert (layout["clickmode"], layout["hovermode"], layout["dragmode"]) == (
+        "event+select",
+        "closest",
+        "pan",
+    )
     assert drawn(chart_of(kind, click=None))["layout"]["dragmode"] is False
 
 
@@ -100,7 +104,7 @@ def test_room_is_left_for_the_labels_and_the_legend() -> None:
     frame = pd.DataFrame({"month": names, "count": [1, 2], "code": "a", "type": names})
     lying = drawn(chart_of("barh", frame=frame, order=()))["layout"]["margin"]
     assert lying["l"] == 16 + 12 * len("人民东路社区")
-    assert lying["t"] > 40
+    assert lying["t"] >= 40
     upright = drawn(chart_of("bar", series=None))["layout"]["margin"]
     assert upright["b"] == 15 + 2 * 16  # months over the year
     assert upright["t"] == 8
