@@ -173,7 +173,7 @@ def _ledger(
         title=title.format(count=theme.number(len(frame)), agreeing=theme.number(agreeing)),
         frame=shown,
         columns=(
-            Column("label", say("公布的数")),
+            Column("label", say("指标")),
             Column("verdict", say("结论")),
             Column("statement_label", say("表述")),
             Column("stated", say("公布值"), "integer"),

@@ -24,6 +24,18 @@ WORDS = {
     "fact_duty": "duty",
     "fact_venue": "venue_name",
     "fact_venue_use": "venue_name",
+    "fact_meeting": "meeting_title",
+    "fact_meeting_attendance": "meeting_title",
+    "fact_resolution": "resolution",
+    "fact_chair_turn": "unit_name",
+    "fact_order": "order_no",
+    "fact_resource": "resource_title",
+    "fact_need": "need_title",
+    "fact_committee_post": "post_name",
+    "fact_two_new_organisation": "organisation_name",
+    "fact_service_team": "team_name",
+    "fact_job": "job_title",
+    "fact_industry_parent": "unit_name",
 }
 SAMPLE = 13
 # What a ledger may lack without being wrong: it is asked for, and counts meanwhile.
