@@ -158,6 +158,7 @@ def clicks(page: Page, titles: Sequence[str], rounds: int) -> dict[str, list[flo
             )
             taken = page.evaluate(_CLICK_TO_SETTLED, [link, title])
             settled(page)
+            assert not page.locator(".ld-failure, [data-testid=stException]").count(), title
             if number:  # the first round fills the caches
                 found[title].append(float(taken))
     return found
