@@ -10,7 +10,7 @@ from dashboard import records, theme
 from dashboard.database import Snapshot
 from dashboard.locale import translator
 from dashboard.queries import compare, organisation
-from dashboard.report import Block, Column, Columns, Heading, KpiRow, Link, Note, Report, Table
+from dashboard.report import Block, Column, Columns, Heading, Link, Note, Report, Table
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Language, Selection
 from dashboard.submissions import missing_submissions
@@ -59,9 +59,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
             return
         keys = figures.countable(snapshot, _KPIS, org)
         known = {"activity_count": comparison}
-        yield KpiRow(
-            tuple(figures.kpi(snapshot, chosen, key, scope, comparison=known.get(key)) for key in keys)
-        )
+        yield figures.kpi_row(snapshot, chosen, keys, scope, known=known)
         yield needs.needs(snapshot, chosen, KEY, scope)
         if note := captions.unmoved(snapshot, chosen, keys):
             yield note

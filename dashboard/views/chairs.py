@@ -13,7 +13,7 @@ from dashboard.ledgers import chairs as ledger
 from dashboard.locale import translator
 from dashboard.organisations import Organisation, organisations
 from dashboard.queries import organisation
-from dashboard.report import Block, Click, Column, KpiRow, Note, Report, Table
+from dashboard.report import Block, Click, Column, Note, Report, Table
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Period, Selection
 from dashboard.views import alongside, captions, chair_charts, figures, needs
@@ -55,9 +55,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
             return
         is_unit = org.level == load_levels(snapshot)[-1].key
         keys = figures.countable(snapshot, _UNIT_KPIS if is_unit else _KPIS, org)
-        yield KpiRow(
-            tuple(figures.kpi(snapshot, chosen, key, scope, spark=key not in _WITHOUT_TREND) for key in keys)
-        )
+        yield figures.kpi_row(snapshot, chosen, keys, scope, without_trend=_WITHOUT_TREND)
         yield needs.needs(snapshot, chosen, KEY, scope)
         if is_unit:
             keeper = organisations(snapshot)[org.parent].label(chosen.language)

@@ -13,7 +13,7 @@ from dashboard.ledgers import capacity
 from dashboard.locale import translator
 from dashboard.organisations import Organisation, level_below, organisations
 from dashboard.queries import compare, indicator_named, measure, organisation
-from dashboard.report import Block, Chart, Click, Column, Columns, KpiRow, Note, Report, Table
+from dashboard.report import Block, Chart, Click, Column, Columns, Note, Report, Table
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Selection
 from dashboard.views import alongside, captions, figures, needs
@@ -46,9 +46,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
             yield note
             return
         if not is_unit:
-            yield KpiRow(
-                tuple(figures.kpi(snapshot, chosen, key, scope, comparison=known.get(key)) for key in _KPIS)
-            )
+            yield figures.kpi_row(snapshot, chosen, _KPIS, scope, known=known)
             if note := captions.unmoved(snapshot, chosen, _KPIS):
                 yield note
             yield _agreement(snapshot, chosen, scope)

@@ -5,9 +5,10 @@ Nothing here decides what a page shows. All texts go through the translator; all
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -31,7 +32,7 @@ from dashboard.queries import (
     measure,
     organisation,
 )
-from dashboard.report import Column, Delta, Kpi, Link, Source, Tone
+from dashboard.report import Column, Delta, Kpi, KpiRow, Link, Source, Tone
 from dashboard.scope import NO_DATA, OK, SUPPRESSED, WHOLE, Scope
 from dashboard.selection import MONTHS_IN, Grain, Period, Selection
 from dashboard.views.page import counted_period, has_months
@@ -229,6 +230,24 @@ def kpi(
         help=what.definition_text(language),
         state="plain" if found.state == OK else "empty",
         link=link,
+    )
+
+
+def kpi_row(
+    snapshot: Snapshot,
+    selection: Selection,
+    keys: Iterable[str],
+    scope: Scope = WHOLE,
+    *,
+    known: Mapping[str, Comparison] = MappingProxyType({}),
+    without_trend: Collection[str] = (),
+) -> KpiRow:
+    """A card for each indicator. `known`: comparisons that the page has already."""
+    return KpiRow(
+        tuple(
+            kpi(snapshot, selection, key, scope, comparison=known.get(key), spark=key not in without_trend)
+            for key in keys
+        )
     )
 
 

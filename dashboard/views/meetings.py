@@ -13,7 +13,7 @@ from dashboard.ledgers import meetings as ledger
 from dashboard.locale import Translator, translator
 from dashboard.organisations import Organisation, organisations
 from dashboard.queries import organisation
-from dashboard.report import Block, Click, Column, Columns, KpiRow, Note, Report, Table
+from dashboard.report import Block, Click, Column, Columns, Note, Report, Table
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Selection
 from dashboard.views import alongside, captions, figures, meeting_charts, needs
@@ -62,9 +62,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
             return
         is_unit = org.level == load_levels(snapshot)[-1].key
         keys = figures.countable(snapshot, _UNIT_KPIS if is_unit else _KPIS, org)
-        yield KpiRow(
-            tuple(figures.kpi(snapshot, chosen, key, scope, spark=key not in _WITHOUT_TREND) for key in keys)
-        )
+        yield figures.kpi_row(snapshot, chosen, keys, scope, without_trend=_WITHOUT_TREND)
         yield needs.needs(snapshot, chosen, KEY, scope)
         part = chosen.option(PART.key, PART.default)
         if part not in ("attendance", "resolutions"):

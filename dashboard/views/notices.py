@@ -14,7 +14,7 @@ from dashboard.ledgers import notices as ledger
 from dashboard.locale import translator
 from dashboard.organisations import Organisation
 from dashboard.queries import compare, indicator_named, organisation
-from dashboard.report import Block, Click, Column, Columns, KpiRow, Report, Table
+from dashboard.report import Block, Click, Column, Columns, Report, Table
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Language, Selection
 from dashboard.views import alongside, captions, figures, needs, notice_charts, tables
@@ -72,14 +72,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
             return
         keys = figures.countable(snapshot, _KPIS, org)
         known = {"notice_count": comparison}
-        yield KpiRow(
-            tuple(
-                figures.kpi(
-                    snapshot, chosen, key, scope, comparison=known.get(key), spark=key not in _WITHOUT_TREND
-                )
-                for key in keys
-            )
-        )
+        yield figures.kpi_row(snapshot, chosen, keys, scope, known=known, without_trend=_WITHOUT_TREND)
         if unmoved := captions.unmoved(snapshot, chosen, keys):
             yield unmoved
         yield needs.needs(snapshot, chosen, KEY, scope)

@@ -12,7 +12,7 @@ from dashboard.ledgers import orders as ledger
 from dashboard.locale import Translator, translator
 from dashboard.organisations import Organisation
 from dashboard.queries import indicator_named, organisation
-from dashboard.report import Block, Click, Column, Columns, KpiRow, Note, Report, Table
+from dashboard.report import Block, Click, Column, Columns, Note, Report, Table
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Selection
 from dashboard.views import alongside, captions, figures, needs, order_charts
@@ -75,9 +75,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
             return
         is_unit = alongside.level_alongside(snapshot, org) is None
         keys = figures.countable(snapshot, _UNIT_KPIS if is_unit else _KPIS, org)
-        yield KpiRow(
-            tuple(figures.kpi(snapshot, chosen, key, scope, spark=key not in _WITHOUT_TREND) for key in keys)
-        )
+        yield figures.kpi_row(snapshot, chosen, keys, scope, without_trend=_WITHOUT_TREND)
         if note := captions.unmoved(snapshot, chosen, keys):
             yield note
         yield needs.needs(snapshot, chosen, KEY, scope)

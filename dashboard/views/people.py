@@ -11,7 +11,7 @@ from dashboard.database import Snapshot
 from dashboard.locale import translator
 from dashboard.organisations import Organisation
 from dashboard.queries import compare, indicator_named, measure, organisation
-from dashboard.report import Block, Click, Column, Columns, Heading, KpiRow, Note, Report, Table
+from dashboard.report import Block, Click, Column, Columns, Heading, Note, Report, Table
 from dashboard.scope import OK, SUPPRESSED, WHOLE, Scope
 from dashboard.selection import Selection
 from dashboard.views import alongside, captions, figures, needs, people_charts
@@ -68,14 +68,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
         level = alongside.level_alongside(snapshot, org)
         keys = figures.countable(snapshot, _KPIS if level else _UNIT_KPIS, org)
         known = {_MEMBERS: comparison}
-        yield KpiRow(
-            tuple(
-                figures.kpi(
-                    snapshot, chosen, key, scope, comparison=known.get(key), spark=key not in _WITHOUT_TREND
-                )
-                for key in keys
-            )
-        )
+        yield figures.kpi_row(snapshot, chosen, keys, scope, known=known, without_trend=_WITHOUT_TREND)
         yield needs.needs(snapshot, chosen, KEY, scope)
         if note := captions.unmoved(snapshot, chosen, keys):
             yield note

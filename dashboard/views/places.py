@@ -12,7 +12,7 @@ from dashboard.locale import translator
 from dashboard.organisations import Organisation, organisations
 from dashboard.positions import position_faults
 from dashboard.queries import compare, indicator_named, organisation
-from dashboard.report import Block, Click, Column, Columns, KpiRow, Note, Report, Table
+from dashboard.report import Block, Click, Column, Columns, Note, Report, Table
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Language, Selection
 from dashboard.views import alongside, captions, figures, needs, place_charts, place_map
@@ -54,9 +54,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
         is_unit = alongside.level_alongside(snapshot, org) is None
         wanted = _UNIT_KPIS if is_unit else _KPIS
         keys = figures.countable(snapshot, [key for key in wanted if key not in _SEVERAL or is_above], org)
-        yield KpiRow(
-            tuple(figures.kpi(snapshot, chosen, key, scope, comparison=known.get(key)) for key in keys)
-        )
+        yield figures.kpi_row(snapshot, chosen, keys, scope, known=known)
         yield needs.needs(snapshot, chosen, KEY, scope)
         if note := captions.unmoved(snapshot, chosen, keys):
             yield note

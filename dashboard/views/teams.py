@@ -13,7 +13,7 @@ from dashboard.ledgers import capacity
 from dashboard.locale import translator
 from dashboard.organisations import Organisation
 from dashboard.queries import compare, organisation
-from dashboard.report import Block, Click, Column, Columns, KpiRow, Note, Report, Table
+from dashboard.report import Block, Click, Column, Columns, Note, Report, Table
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Selection
 from dashboard.views import captions, figures, needs, team_charts
@@ -60,9 +60,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
         if note := nothing_then(snapshot, chosen):
             yield note
             return
-        yield KpiRow(
-            tuple(figures.kpi(snapshot, chosen, key, scope, comparison=known.get(key)) for key in keys)
-        )
+        yield figures.kpi_row(snapshot, chosen, keys, scope, known=known)
         if note := captions.unmoved(snapshot, chosen, keys):
             yield note
         yield needs.needs(snapshot, chosen, KEY, scope)

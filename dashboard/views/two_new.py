@@ -13,7 +13,7 @@ from dashboard.ledgers import capacity
 from dashboard.locale import translator
 from dashboard.organisations import Organisation
 from dashboard.queries import compare, indicator_named, organisation
-from dashboard.report import Block, Click, Column, Columns, KpiRow, Link, Note, Report, Table
+from dashboard.report import Block, Click, Column, Columns, Link, Note, Report, Table
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Selection
 from dashboard.views import alongside, captions, figures, needs, two_new_charts
@@ -57,9 +57,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
             yield note
             return
         known = {_COUNT: comparison}
-        yield KpiRow(
-            tuple(figures.kpi(snapshot, chosen, key, scope, comparison=known.get(key)) for key in _KPIS)
-        )
+        yield figures.kpi_row(snapshot, chosen, _KPIS, scope, known=known)
         yield needs.needs(snapshot, chosen, KEY, scope)
         part = chosen.option(PART.key, PART.default)
         frame = capacity.two_new(snapshot, chosen, scope)

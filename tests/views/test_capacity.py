@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from types import ModuleType
 
@@ -11,7 +10,7 @@ import pytest
 
 from dashboard import attention
 from dashboard.catalogue import labels
-from dashboard.database import Snapshot, open_snapshot
+from dashboard.database import Snapshot
 from dashboard.ledgers import capacity
 from dashboard.organisations import district as top_of
 from dashboard.organisations import organisations
@@ -21,105 +20,50 @@ from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Language, Period, Selection
 from dashboard.views import dual_track, teams, two_new
 from tests.conftest import Release
+from tests.views.county import PERIODS, chart, codes, everywhere, figure, kpis, selection, table
 from tests.views.wellformed import check, flat
 
 PAGES = (two_new, teams, dual_track)
-PERIODS = (
-    "2021",
-    "2020",  # the first one: nothing before it
-    "2020..2021",
-    "2021-Q2",
-    "2021-11",
-    "2020-11..2021-02",
-    "2021..2022",  # goes beyond the data
-    "2022-Q1",  # after the data
-    "2015",  # before the data
-)
-
-
-@pytest.fixture(scope="module")
-def county_year(district: Release) -> Iterator[Snapshot]:
-    opened = open_snapshot(district.snapshot)
-    yield opened
-    opened.close()
-
-
-def codes(snapshot: Snapshot, level: str) -> list[str]:
-    return [one.code for one in organisations(snapshot).values() if one.level == level]
-
-
-def everywhere(snapshot: Snapshot) -> list[str]:
-    """The top, and every organisation below it but for the units, of which a few."""
-    above = [code for level in ("district", "street", "community") for code in codes(snapshot, level)]
-    return above + codes(snapshot, "unit")[::5]
-
-
-def selection(
-    snapshot: Snapshot, org: str = "", period: str = "2021", part: str = "all", language: Language = "zh"
-) -> Selection:
-    chosen = org or top_of(snapshot).code
-    return Selection(chosen, Period.parse(period), language=language, options=(("part", part),))
-
-
-def chart(report: Report, key: str) -> Chart:
-    return next(block for block in flat(report.blocks) if isinstance(block, Chart) and block.key == key)
-
-
-def table(report: Report, key: str) -> Table:
-    return next(block for block in flat(report.blocks) if isinstance(block, Table) and block.key == key)
 
 
 def has(report: Report, key: str) -> bool:
     return any(isinstance(block, Chart | Table) and block.key == key for block in flat(report.blocks))
 
 
-def kpis(report: Report) -> dict[str, str]:
-    return {
-        item.key: item.value
-        for block in flat(report.blocks)
-        if isinstance(block, KpiRow)
-        for item in block.items
-    }
-
-
 def said(report: Report) -> str:
     return "".join(block.text for block in flat(report.blocks) if isinstance(block, Note))
-
-
-def figure(snapshot: Snapshot, chosen: Selection, indicator: str, scope: Scope = WHOLE) -> pd.Series[float]:
-    return measure(snapshot, indicator, chosen, (), scope).iloc[0]
 
 
 @pytest.mark.parametrize("module", PAGES, ids=lambda module: module.KEY)
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("period", PERIODS)
 def test_every_selection_gives_a_page(
-    county_year: Snapshot, module: ModuleType, period: str, language: Language
+    county_years: Snapshot, module: ModuleType, period: str, language: Language
 ) -> None:
-    for org in everywhere(county_year):
-        chosen = selection(county_year, org, period, language=language)
-        check(module.build(chosen, county_year), county_year, language)
-        check(module.build(replace(chosen, options=()), county_year), county_year, language)
+    for org in everywhere(county_years):
+        chosen = selection(county_years, org, period, language=language)
+        check(module.build(chosen, county_years), county_years, language)
+        check(module.build(replace(chosen, options=()), county_years), county_years, language)
 
 
 @pytest.mark.parametrize("module", PAGES, ids=lambda module: module.KEY)
-def test_every_part_and_every_filter_gives_a_page(county_year: Snapshot, module: ModuleType) -> None:
-    top, community = top_of(county_year).code, codes(county_year, "community")[0]
+def test_every_part_and_every_filter_gives_a_page(county_years: Snapshot, module: ModuleType) -> None:
+    top, community = top_of(county_years).code, codes(county_years, "community")[0]
     for part, _ in module.PART.options:
         for org in (top, community):
-            check(module.build(selection(county_year, org, part=part), county_year), county_year)
+            check(module.build(selection(county_years, org, part=part), county_years), county_years)
     dimensions = [control.dimension for control in module.FILTERS if hasattr(control, "dimension")]
     for dimension in dimensions:
-        for value in labels(county_year, dimension):
-            held = replace(selection(county_year), filters=((dimension, value),))
-            check(module.build(held, county_year), county_year)
+        for value in labels(county_years, dimension):
+            held = replace(selection(county_years), filters=((dimension, value),))
+            check(module.build(held, county_years), county_years)
 
 
 @pytest.mark.parametrize("module", PAGES, ids=lambda module: module.KEY)
-def test_by_default_a_page_draws_little(county_year: Snapshot, module: ModuleType) -> None:
-    for org in everywhere(county_year):
+def test_by_default_a_page_draws_little(county_years: Snapshot, module: ModuleType) -> None:
+    for org in everywhere(county_years):
         blocks = list(
-            flat(module.build(Selection(org, Period.parse("2021")), county_year).blocks),
+            flat(module.build(Selection(org, Period.parse("2021")), county_years).blocks),
         )
         assert sum(isinstance(block, Chart) for block in blocks) <= 2
         assert sum(isinstance(block, Table) for block in blocks) <= 1
@@ -128,27 +72,27 @@ def test_by_default_a_page_draws_little(county_year: Snapshot, module: ModuleTyp
 # ---- two-new organisations ----------------------------------------------------------------------
 
 
-def test_fields_years_and_list_add_up_to_the_figure(county_year: Snapshot) -> None:
-    for org in codes(county_year, "district") + codes(county_year, "community"):
+def test_fields_years_and_list_add_up_to_the_figure(county_years: Snapshot) -> None:
+    for org in codes(county_years, "district") + codes(county_years, "community"):
         for period in ("2021", "2020-Q3"):
-            chosen = selection(county_year, org, period)
-            report = two_new.build(chosen, county_year)
-            count = figure(county_year, chosen, "two_new_organisation_count").value
+            chosen = selection(county_years, org, period)
+            report = two_new.build(chosen, county_years)
+            count = figure(county_years, chosen, "two_new_organisation_count").value
             if pd.isna(count):
                 continue
             assert chart(report, "by_field").frame["value"].sum() == count
             assert chart(report, "by_year").frame["value"].sum() == count
             listed = table(report, "organisations").frame
             assert len(listed) == count
-            assert listed["is_dormant"].sum() == figure(county_year, chosen, "dormant_two_new_count").value
+            assert listed["is_dormant"].sum() == figure(county_years, chosen, "dormant_two_new_count").value
 
 
-def test_members_developed_are_told_in_sums_only_and_no_small_one(county_year: Snapshot) -> None:
+def test_members_developed_are_told_in_sums_only_and_no_small_one(county_years: Snapshot) -> None:
     for threshold in (0, 10):
         scope = Scope(person_threshold=threshold)
-        least = scope.threshold(county_year.settings)
-        for org in everywhere(county_year):
-            report = two_new.build(selection(county_year, org), county_year, scope)
+        least = scope.threshold(county_years.settings)
+        for org in everywhere(county_years):
+            report = two_new.build(selection(county_years, org), county_years, scope)
             for block in flat(report.blocks):
                 if isinstance(block, Table):
                     assert "members_developed" not in block.frame
@@ -160,74 +104,74 @@ def test_members_developed_are_told_in_sums_only_and_no_small_one(county_year: S
                     assert ((shown == 0) | (shown >= least)).all()
 
 
-def test_a_unit_has_no_two_new_organisations_and_is_shown_the_way(county_year: Snapshot) -> None:
-    unit = codes(county_year, "unit")[0]
-    report = two_new.build(selection(county_year, unit), county_year)
+def test_a_unit_has_no_two_new_organisations_and_is_shown_the_way(county_years: Snapshot) -> None:
+    unit = codes(county_years, "unit")[0]
+    report = two_new.build(selection(county_years, unit), county_years)
     note = next(block for block in flat(report.blocks) if isinstance(block, Note))
     assert note.tone == "empty"
     assert note.link is not None
-    assert note.link.params == {"org": organisations(county_year)[unit].parent}
+    assert note.link.params == {"org": organisations(county_years)[unit].parent}
 
 
-def test_a_dissolved_organisation_is_not_listed(county_year: Snapshot, district: Release) -> None:
+def test_a_dissolved_organisation_is_not_listed(county_years: Snapshot, district: Release) -> None:
     gone = district.rows(
         "select organisation_name from fact_two_new_organisation where dissolved_on <= date '2021-12-31'"
     )
-    listed = set(table(two_new.build(selection(county_year), county_year), "organisations").frame["name"])
+    listed = set(table(two_new.build(selection(county_years), county_years), "organisations").frame["name"])
     assert not {name for (name,) in gone} & listed
 
 
 # ---- posts, teams, jobs -------------------------------------------------------------------------
 
 
-def test_posts_are_filled_or_vacant_as_the_figures_say(county_year: Snapshot) -> None:
-    for org in codes(county_year, "district") + codes(county_year, "community"):
-        chosen = selection(county_year, org)
-        if pd.isna(figure(county_year, chosen, "post_count").value):
+def test_posts_are_filled_or_vacant_as_the_figures_say(county_years: Snapshot) -> None:
+    for org in codes(county_years, "district") + codes(county_years, "community"):
+        chosen = selection(county_years, org)
+        if pd.isna(figure(county_years, chosen, "post_count").value):
             continue
-        posts = capacity.posts(county_year, chosen)
-        assert len(posts) == figure(county_year, chosen, "post_count").value
+        posts = capacity.posts(county_years, chosen)
+        assert len(posts) == figure(county_years, chosen, "post_count").value
         vacant = posts[~posts["is_filled"]]
-        assert len(vacant) == figure(county_year, chosen, "vacant_post_count").value
-        assert (vacant["days"] > 90).sum() == figure(county_year, chosen, "long_vacant_post_count").value
+        assert len(vacant) == figure(county_years, chosen, "vacant_post_count").value
+        assert (vacant["days"] > 90).sum() == figure(county_years, chosen, "long_vacant_post_count").value
         assert vacant["source"].isna().all()
         assert vacant["unit"].isna().all()
 
 
-def test_at_the_top_only_vacant_posts_are_listed_and_in_a_community_all(county_year: Snapshot) -> None:
-    assert has(teams.build(selection(county_year, part="posts"), county_year), "vacancies")
-    community = codes(county_year, "community")[0]
-    assert has(teams.build(selection(county_year, community, part="posts"), county_year), "posts")
+def test_at_the_top_only_vacant_posts_are_listed_and_in_a_community_all(county_years: Snapshot) -> None:
+    assert has(teams.build(selection(county_years, part="posts"), county_years), "vacancies")
+    community = codes(county_years, "community")[0]
+    assert has(teams.build(selection(county_years, community, part="posts"), county_years), "posts")
 
 
-def test_a_post_never_names_a_person(county_year: Snapshot) -> None:
-    columns = set(capacity.posts(county_year, selection(county_year)).columns)
+def test_a_post_never_names_a_person(county_years: Snapshot) -> None:
+    columns = set(capacity.posts(county_years, selection(county_years)).columns)
     assert not {"person", "person_name", "person_key"} & columns
 
 
-def test_the_sources_add_up_to_the_posts_that_are_filled(county_year: Snapshot) -> None:
-    chosen = selection(county_year)
-    found = chart(teams.build(chosen, county_year), "by_source").frame["value"].sum()
-    assert found == figure(county_year, chosen, "filled_post_count").value
+def test_the_sources_add_up_to_the_posts_that_are_filled(county_years: Snapshot) -> None:
+    chosen = selection(county_years)
+    found = chart(teams.build(chosen, county_years), "by_source").frame["value"].sum()
+    assert found == figure(county_years, chosen, "filled_post_count").value
 
 
-def test_the_load_of_the_teams_is_what_the_figure_divides(county_year: Snapshot) -> None:
+def test_the_load_of_the_teams_is_what_the_figure_divides(county_years: Snapshot) -> None:
     for period in ("2021", "2021-Q2", "2020..2021"):
-        chosen = selection(county_year, period=period)
-        listed = capacity.teams(county_year, chosen)
-        per_team = figure(county_year, chosen, "activities_per_team")
+        chosen = selection(county_years, period=period)
+        listed = capacity.teams(county_years, chosen)
+        per_team = figure(county_years, chosen, "activities_per_team")
         assert len(listed) == per_team.denominator
-        assert (listed["activity_count"] == 0).sum() == figure(county_year, chosen, "idle_team_count").value
+        assert (listed["activity_count"] == 0).sum() == figure(county_years, chosen, "idle_team_count").value
         once = listed.drop_duplicates(["community", "item"])["activity_count"].sum()
         assert once <= per_team.numerator  # activities of teams that ended meanwhile count, too
 
 
 def test_a_teams_size_is_told_as_a_class_and_a_small_one_not_at_all(
-    county_year: Snapshot, district: Release
+    county_years: Snapshot, district: Release
 ) -> None:
     sizes = dict(district.rows("select team_name, team_size from fact_service_team"))
     for threshold in (3, 10, 25):
-        frame = capacity.teams(county_year, selection(county_year), scope=Scope(person_threshold=threshold))
+        frame = capacity.teams(county_years, selection(county_years), scope=Scope(person_threshold=threshold))
         for name, first, last in zip(frame["name"], frame["size_from"], frame["size_to"], strict=True):
             if pd.isna(first):
                 continue
@@ -237,15 +181,15 @@ def test_a_teams_size_is_told_as_a_class_and_a_small_one_not_at_all(
         assert "team_size" not in frame
 
 
-def test_jobs_by_kind_by_month_and_one_by_one_are_the_same_sum(county_year: Snapshot) -> None:
-    for org in everywhere(county_year):
+def test_jobs_by_kind_by_month_and_one_by_one_are_the_same_sum(county_years: Snapshot) -> None:
+    for org in everywhere(county_years):
         for period in ("2021", "2020..2021", "2021-Q3"):
-            chosen = selection(county_year, org, period)
-            count = figure(county_year, chosen, "job_count").value
+            chosen = selection(county_years, org, period)
+            count = figure(county_years, chosen, "job_count").value
             if pd.isna(count):
                 continue
-            assert capacity.jobs(county_year, chosen, None)["job_count"].sum() == count
-            report = teams.build(chosen, county_year)
+            assert capacity.jobs(county_years, chosen, None)["job_count"].sum() == count
+            report = teams.build(chosen, county_years)
             if has(report, "jobs_by_month"):
                 assert chart(report, "jobs_by_month").frame["value"].sum() == count
             if has(report, "jobs_by_kind"):
@@ -255,72 +199,72 @@ def test_jobs_by_kind_by_month_and_one_by_one_are_the_same_sum(county_year: Snap
 # ---- two tracks ---------------------------------------------------------------------------------
 
 
-def test_units_are_counted_once_on_either_side(county_year: Snapshot) -> None:
+def test_units_are_counted_once_on_either_side(county_years: Snapshot) -> None:
     for org in (
-        codes(county_year, "district") + codes(county_year, "street") + codes(county_year, "community")
+        codes(county_years, "district") + codes(county_years, "street") + codes(county_years, "community")
     ):
         for period in ("2021", "2020-Q2", "2021-11"):
-            chosen = selection(county_year, org, period)
-            by_area = figure(county_year, chosen, "member_unit_count").value
+            chosen = selection(county_years, org, period)
+            by_area = figure(county_years, chosen, "member_unit_count").value
             if pd.isna(by_area):
                 continue
-            parts = measure(county_year, "industry_unit_count", chosen, ("industry",))
+            parts = measure(county_years, "industry_unit_count", chosen, ("industry",))
             assert parts["value"].sum() == by_area
-            units = capacity.tracks(county_year, chosen)
+            units = capacity.tracks(county_years, chosen)
             assert len(units) == by_area
             assert units["unit"].is_unique
-            if organisations(county_year)[chosen.org].exists_in(chosen.period):
-                assert "✓" in said(dual_track.build(chosen, county_year))
+            if organisations(county_years)[chosen.org].exists_in(chosen.period):
+                assert "✓" in said(dual_track.build(chosen, county_years))
 
 
-def test_the_table_of_both_sides_has_the_same_total_twice(county_year: Snapshot) -> None:
-    found = table(dual_track.build(selection(county_year), county_year), "cross").frame
-    industries = [name for name in found if name in labels(county_year, "industry")]
+def test_the_table_of_both_sides_has_the_same_total_twice(county_years: Snapshot) -> None:
+    found = table(dual_track.build(selection(county_years), county_years), "cross").frame
+    industries = [name for name in found if name in labels(county_years, "industry")]
     total, *rows = found[[*industries, "total"]].to_numpy().tolist()
     assert total == [sum(column) for column in zip(*rows, strict=True)]
     assert total[-1] == sum(total[:-1])
 
 
-def test_an_industry_can_be_looked_at_alone(county_year: Snapshot) -> None:
-    held = replace(selection(county_year), filters=(("industry", "education"),))
-    report = dual_track.build(held, county_year)
+def test_an_industry_can_be_looked_at_alone(county_years: Snapshot) -> None:
+    held = replace(selection(county_years), filters=(("industry", "education"),))
+    report = dual_track.build(held, county_years)
     assert set(table(report, "units").frame["industry"]) == {"education"}
     assert kpis(report)["industry_unit_count"] == str(len(table(report, "units").frame))
     assert "不随筛选变化" in said(report)  # the count by area knows no industry
 
 
-def test_a_disagreement_would_be_said(county_year: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disagreement_would_be_said(county_years: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     def one_more(snapshot: Snapshot, indicator: str, *rest: object) -> pd.DataFrame:
         frame = measure(snapshot, indicator, *rest)  # type: ignore[arg-type]
         return frame.assign(value=frame["value"] + (indicator == "member_unit_count"))
 
     monkeypatch.setattr(dual_track, "measure", one_more)
-    assert "✗ 两边不一致" in said(dual_track.build(selection(county_year), county_year))
+    assert "✗ 两边不一致" in said(dual_track.build(selection(county_years), county_years))
 
 
 # ---- what needs attention -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("module", PAGES, ids=lambda module: module.KEY)
-def test_attention_stands_after_the_figures(county_year: Snapshot, module: ModuleType) -> None:
-    blocks = list(flat(module.build(selection(county_year), county_year).blocks))
+def test_attention_stands_after_the_figures(county_years: Snapshot, module: ModuleType) -> None:
+    blocks = list(flat(module.build(selection(county_years), county_years).blocks))
     at = next(number for number, block in enumerate(blocks) if isinstance(block, Notes))
     assert blocks[at].title == "需要关注"  # type: ignore[union-attr]
     assert any(isinstance(block, KpiRow) for block in blocks[:at])
     assert not any(isinstance(block, Chart | Table) for block in blocks[:at])
 
 
-def test_items_are_what_the_figures_count(county_year: Snapshot) -> None:
+def test_items_are_what_the_figures_count(county_years: Snapshot) -> None:
     for period in ("2021", "2020-Q4", "2021-06"):
-        chosen = selection(county_year, period=period)
+        chosen = selection(county_years, period=period)
         items = [
             item.rule.key
             for module in PAGES
-            for item in attention.found(county_year, chosen, WHOLE, module.KEY)
+            for item in attention.found(county_years, chosen, WHOLE, module.KEY)
         ]
         for rule, indicator in (
             ("post_vacant", "long_vacant_post_count"),
             ("two_new_dormant", "dormant_two_new_count"),
             ("team_idle", "idle_team_count"),
         ):
-            assert items.count(rule) == figure(county_year, chosen, indicator).value, (rule, period)
+            assert items.count(rule) == figure(county_years, chosen, indicator).value, (rule, period)

@@ -2,71 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from dashboard import attention, theme
-from dashboard.database import Snapshot, open_snapshot
+from dashboard.database import Snapshot
 from dashboard.ledgers import meetings as ledger
-from dashboard.organisations import district as top_of
 from dashboard.organisations import organisations
 from dashboard.queries import measure
-from dashboard.report import Chart, KpiRow, Note, Notes, Report, Table
+from dashboard.report import Chart, KpiRow, Note, Notes, Report
 from dashboard.scope import Scope
-from dashboard.selection import Language, Period, Selection
+from dashboard.selection import Language, Selection
 from dashboard.views import meetings
-from tests.conftest import Release
+from tests.views.county import PERIODS, chart, codes, everywhere, selection, table
 from tests.views.wellformed import check, flat
 
-PERIODS = (
-    "2021",
-    "2020",  # the first one: nothing before it
-    "2020..2021",
-    "2021-Q2",
-    "2021-11",
-    "2020-11..2021-02",
-    "2021..2022",  # goes beyond the data
-    "2022-Q1",  # after the data
-    "2015",  # before the data
-)
 PARTS = ("calendar", "attendance", "resolutions", "all")
-
-
-@pytest.fixture(scope="module")
-def county_years(district: Release) -> Iterator[Snapshot]:
-    opened = open_snapshot(district.snapshot)
-    yield opened
-    opened.close()
-
-
-def codes(snapshot: Snapshot, level: str) -> list[str]:
-    return [one.code for one in organisations(snapshot).values() if one.level == level]
-
-
-def everywhere(snapshot: Snapshot) -> list[str]:
-    """The top, and every organisation below it but for the units, of which a few."""
-    upper = [code for level in ("district", "street", "community") for code in codes(snapshot, level)]
-    return upper + codes(snapshot, "unit")[::4]
-
-
-def selection(
-    snapshot: Snapshot, org: str = "", period: str = "2021", language: Language = "zh", part: str = "all"
-) -> Selection:
-    chosen = org or top_of(snapshot).code
-    return Selection(chosen, Period.parse(period), language=language, options=(("part", part),))
 
 
 def built(snapshot: Snapshot, org: str = "", period: str = "2021", part: str = "all") -> Report:
     return meetings.build(selection(snapshot, org, period, part=part), snapshot)
-
-
-def chart(report: Report, key: str) -> Chart:
-    return next(block for block in flat(report.blocks) if isinstance(block, Chart) and block.key == key)
-
-
-def table(report: Report, key: str) -> Table:
-    return next(block for block in flat(report.blocks) if isinstance(block, Table) and block.key == key)
 
 
 def value(snapshot: Snapshot, chosen: Selection, indicator: str) -> float:

@@ -2,69 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from dashboard import attention
-from dashboard.database import Snapshot, open_snapshot
-from dashboard.organisations import district as top_of
+from dashboard.database import Snapshot
 from dashboard.organisations import organisations
 from dashboard.queries import measure
-from dashboard.report import Chart, KpiRow, Note, Notes, Report, Table
+from dashboard.report import KpiRow, Note, Notes
 from dashboard.scope import Scope
 from dashboard.selection import Language, Period, Selection
 from dashboard.views import orders
-from tests.conftest import Release
+from tests.views.county import PERIODS, chart, everywhere, figure, selection, table
 from tests.views.wellformed import check, flat
 
-PERIODS = (
-    "2021",
-    "2020",  # the first one: nothing before it
-    "2020..2021",
-    "2021-Q2",
-    "2021-11",
-    "2020-11..2021-02",
-    "2021..2022",  # goes beyond the data
-    "2022-Q1",  # after the data
-    "2015",  # before the data
-)
 PARTS = ("flow", "where", "units", "rating", "list", "nonsense")
-
-
-@pytest.fixture(scope="module")
-def county_year(district: Release) -> Iterator[Snapshot]:
-    opened = open_snapshot(district.snapshot)
-    yield opened
-    opened.close()
-
-
-def everywhere(snapshot: Snapshot) -> list[str]:
-    """The top, and every organisation below it but for the units, of which a few."""
-    everyone = organisations(snapshot).values()
-    units = [one.code for one in everyone if one.level == "unit"]
-    return [one.code for one in everyone if one.level != "unit"] + units[::4]
-
-
-def selection(
-    snapshot: Snapshot, org: str = "", period: str = "2021", language: Language = "zh", part: str = "all"
-) -> Selection:
-    chosen = org or top_of(snapshot).code
-    return Selection(chosen, Period.parse(period), language=language, options=(("part", part),))
-
-
-def chart(report: Report, key: str) -> Chart:
-    return next(block for block in flat(report.blocks) if isinstance(block, Chart) and block.key == key)
-
-
-def table(report: Report, key: str) -> Table:
-    return next(block for block in flat(report.blocks) if isinstance(block, Table) and block.key == key)
-
-
-def figure(snapshot: Snapshot, chosen: Selection, indicator: str) -> pd.Series[float]:
-    return measure(snapshot, indicator, chosen).iloc[0]
 
 
 def existing(snapshot: Snapshot, period: str) -> list[Selection]:
@@ -74,13 +28,13 @@ def existing(snapshot: Snapshot, period: str) -> list[Selection]:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("period", PERIODS)
-def test_every_selection_gives_a_page(county_year: Snapshot, period: str, language: Language) -> None:
-    for org in everywhere(county_year):
-        chosen = selection(county_year, org, period, language)
-        check(orders.build(chosen, county_year), county_year, language)
+def test_every_selection_gives_a_page(county_years: Snapshot, period: str, language: Language) -> None:
+    for org in everywhere(county_years):
+        chosen = selection(county_years, org, period, language)
+        check(orders.build(chosen, county_years), county_years, language)
         for part in PARTS:
-            report = orders.build(replace(chosen, options=(("part", part), ("rank", "on"))), county_year)
-            check(report, county_year, language)
+            report = orders.build(replace(chosen, options=(("part", part), ("rank", "on"))), county_years)
+            check(report, county_years, language)
 
 
 @pytest.mark.parametrize(
@@ -88,127 +42,127 @@ def test_every_selection_gives_a_page(county_year: Snapshot, period: str, langua
     [(("item", "cleaning"),), (("class", "culture"),), (("item", "patrol"), ("class", "river"))],
 )
 def test_every_filter_gives_a_page_whose_parts_agree(
-    county_year: Snapshot, filters: tuple[tuple[str, str], ...]
+    county_years: Snapshot, filters: tuple[tuple[str, str], ...]
 ) -> None:
-    for chosen in existing(county_year, "2021"):
+    for chosen in existing(county_years, "2021"):
         held = replace(chosen, filters=filters)
-        report = orders.build(held, county_year)
-        check(report, county_year)
+        report = orders.build(held, county_years)
+        check(report, county_years)
         shown = chart(report, "funnel").frame
         placed = shown["value"].iloc[0] if len(shown) else 0
-        assert placed == figure(county_year, held, "order_count")["value"]
-        assert len(table(report, "open").frame) == figure(county_year, held, "open_order_count")["value"]
+        assert placed == figure(county_years, held, "order_count")["value"]
+        assert len(table(report, "open").frame) == figure(county_years, held, "open_order_count")["value"]
 
 
 @pytest.mark.parametrize("period", ["2021", "2020..2021", "2021-Q2", "2020-11..2021-02", "2021-06"])
-def test_the_funnel_and_its_times_are_the_indicators(county_year: Snapshot, period: str) -> None:
-    for chosen in existing(county_year, period):
-        if organisations(county_year)[chosen.org].level == "unit":
+def test_the_funnel_and_its_times_are_the_indicators(county_years: Snapshot, period: str) -> None:
+    for chosen in existing(county_years, period):
+        if organisations(county_years)[chosen.org].level == "unit":
             continue
-        report = orders.build(chosen, county_year)
+        report = orders.build(chosen, county_years)
         counts = chart(report, "funnel").frame.set_index("stage")["value"]
         if len(counts):
-            assert counts["ordered"] == figure(county_year, chosen, "order_count")["value"]
+            assert counts["ordered"] == figure(county_years, chosen, "order_count")["value"]
             for stage in ("dispatched", "accepted", "closed"):
-                share = figure(county_year, chosen, f"order_{stage}_share")
+                share = figure(county_years, chosen, f"order_{stage}_share")
                 assert counts[stage] == share["numerator"]
                 assert counts["ordered"] == share["denominator"]
             assert counts.is_monotonic_decreasing
         steps = chart(report, "step_days").frame
-        whole = figure(county_year, chosen, "order_days_to_close")
+        whole = figure(county_years, chosen, "order_days_to_close")
         if whole["state"] == "ok":
             means = steps[steps["series"] == "平均"]["value"].tolist()
             assert means[-1] == pytest.approx(whole["value"])
-            assert means[0] == pytest.approx(figure(county_year, chosen, "order_days_to_dispatch")["value"])
+            assert means[0] == pytest.approx(figure(county_years, chosen, "order_days_to_dispatch")["value"])
         else:
             assert steps.empty
 
 
 @pytest.mark.parametrize("period", ["2021", "2021-Q2", "2020", "2021..2022"])
-def test_open_orders_are_as_many_and_as_old_as_the_figures_say(county_year: Snapshot, period: str) -> None:
+def test_open_orders_are_as_many_and_as_old_as_the_figures_say(county_years: Snapshot, period: str) -> None:
     """Their age is counted until the period's end, or until the data's where the period goes beyond it."""
-    for chosen in existing(county_year, period):
-        frame = table(orders.build(chosen, county_year), "open").frame
-        assert len(frame) == figure(county_year, chosen, "open_order_count")["value"]
-        assert (frame["days"] > 30).sum() == figure(county_year, chosen, "open_order_30_count")["value"]
+    for chosen in existing(county_years, period):
+        frame = table(orders.build(chosen, county_years), "open").frame
+        assert len(frame) == figure(county_years, chosen, "open_order_count")["value"]
+        assert (frame["days"] > 30).sum() == figure(county_years, chosen, "open_order_30_count")["value"]
         end = pd.Timestamp(min(chosen.period.last_on, Period.parse("2021").last_on))
         assert (frame["ordered_on"] + pd.to_timedelta(frame["days"], unit="D") == end).all()
         assert frame["days"].is_monotonic_decreasing
 
 
-def test_parts_add_up_to_the_whole(county_year: Snapshot) -> None:
-    for chosen in existing(county_year, "2021"):
-        report = orders.build(chosen, county_year)
+def test_parts_add_up_to_the_whole(county_years: Snapshot) -> None:
+    for chosen in existing(county_years, "2021"):
+        report = orders.build(chosen, county_years)
         assert (
             chart(report, "by_item").frame["value"].sum()
-            == figure(county_year, chosen, "order_count")["value"]
+            == figure(county_years, chosen, "order_count")["value"]
         )
         ratings = chart(report, "ratings").frame
-        if organisations(county_year)[chosen.org].level == "unit":
+        if organisations(county_years)[chosen.org].level == "unit":
             continue
         assert (
             chart(report, "by_orderer").frame["value"].sum() == chart(report, "by_item").frame["value"].sum()
         )
-        rated = figure(county_year, chosen, "order_satisfied_share")
+        rated = figure(county_years, chosen, "order_satisfied_share")
         if rated["state"] == "ok":
             assert ratings["order_count"].sum() == rated["denominator"]
             assert ratings.loc[ratings["rating"] >= 4, "order_count"].sum() == rated["numerator"]
             assert chart(report, "satisfied_by_item").frame["numerator"].sum() == rated["numerator"]
 
 
-def test_units_are_those_that_took_orders_in_the_registers_order(county_year: Snapshot) -> None:
-    frame = table(orders.build(selection(county_year), county_year), "units").frame
-    by_unit = measure(county_year, "order_closed_count", selection(county_year), ("unit",))
+def test_units_are_those_that_took_orders_in_the_registers_order(county_years: Snapshot) -> None:
+    frame = table(orders.build(selection(county_years), county_years), "units").frame
+    by_unit = measure(county_years, "order_closed_count", selection(county_years), ("unit",))
     closed = by_unit.set_index("unit")["value"]
     assert frame.set_index("unit")["closed"].to_dict() == {code: closed[code] for code in frame["unit"]}
     assert frame["closed"].sum() == closed.sum()
-    everyone = organisations(county_year)
+    everyone = organisations(county_years)
     places = [everyone[code].parent for code in frame["unit"]]
     order = [one.code for one in everyone.values() if one.level == "community"]
     assert [order.index(code) for code in places] == sorted(order.index(code) for code in places)
 
 
-def test_withdrawn_orders_are_told_of_and_left_out(county_year: Snapshot) -> None:
-    chosen = selection(county_year, period="2020..2021", part="flow")
-    report = orders.build(chosen, county_year)
-    withdrawn = figure(county_year, chosen, "order_cancelled_count")["value"]
+def test_withdrawn_orders_are_told_of_and_left_out(county_years: Snapshot) -> None:
+    chosen = selection(county_years, period="2020..2021", part="flow")
+    report = orders.build(chosen, county_years)
+    withdrawn = figure(county_years, chosen, "order_cancelled_count")["value"]
     said = "".join(block.text for block in flat(report.blocks) if isinstance(block, Note))
     assert (f"另有 {withdrawn:.0f} 件已经撤单" in said) == (withdrawn > 0)
 
 
-def test_a_unit_sees_the_orders_that_it_took(county_year: Snapshot) -> None:
-    closed = measure(county_year, "order_closed_count", selection(county_year), ("unit",))
+def test_a_unit_sees_the_orders_that_it_took(county_years: Snapshot) -> None:
+    closed = measure(county_years, "order_closed_count", selection(county_years), ("unit",))
     unit = closed.loc[closed["value"].idxmax(), "unit"]
-    report = orders.build(selection(county_year, unit), county_year)
+    report = orders.build(selection(county_years, unit), county_years)
     row = next(block for block in report.blocks if isinstance(block, KpiRow))
     assert "order_closed_count" in {item.key for item in row.items}
     assert set(table(report, "units").frame["unit"]) == {unit}
     assert set(table(report, "listed").frame["unit"].dropna()) <= {unit}
 
 
-def test_communities_stand_in_the_order_of_the_register_until_ranked(county_year: Snapshot) -> None:
-    chosen = selection(county_year, part="where")
-    register = [one.code for one in organisations(county_year).values() if one.level == "community"]
-    plain = table(orders.build(chosen, county_year), "alongside").frame["org"].tolist()
+def test_communities_stand_in_the_order_of_the_register_until_ranked(county_years: Snapshot) -> None:
+    chosen = selection(county_years, part="where")
+    register = [one.code for one in organisations(county_years).values() if one.level == "community"]
+    plain = table(orders.build(chosen, county_years), "alongside").frame["org"].tolist()
     assert plain == [code for code in register if code in plain]
-    ranked = orders.build(replace(chosen, options=(("part", "where"), ("rank", "on"))), county_year)
+    ranked = orders.build(replace(chosen, options=(("part", "where"), ("rank", "on"))), county_years)
     counts = table(ranked, "alongside").frame["order_count"].dropna().tolist()
     assert counts == sorted(counts, reverse=True)
 
 
-def test_what_needs_attention_stands_on_the_page(county_year: Snapshot) -> None:
-    chosen = selection(county_year, part="flow")
-    report = orders.build(chosen, county_year)
+def test_what_needs_attention_stands_on_the_page(county_years: Snapshot) -> None:
+    chosen = selection(county_years, part="flow")
+    report = orders.build(chosen, county_years)
     block = next(block for block in report.blocks if isinstance(block, Notes))
-    rules = {item.rule.key for item in attention.found(county_year, chosen, page="orders")}
+    rules = {item.rule.key for item in attention.found(county_years, chosen, page="orders")}
     assert "order_open_long" in rules
     assert any("超过 30 天仍未办结" in note.text for note in block.items)
 
 
-def test_a_scope_shows_nothing_beyond_it(county_year: Snapshot) -> None:
-    communities = [one for one in organisations(county_year).values() if one.level == "community"]
+def test_a_scope_shows_nothing_beyond_it(county_years: Snapshot) -> None:
+    communities = [one for one in organisations(county_years).values() if one.level == "community"]
     own = communities[0].code
-    report = orders.build(selection(county_year, own), county_year, Scope(org=own))
+    report = orders.build(selection(county_years, own), county_years, Scope(org=own))
     assert set(table(report, "listed").frame["community"]) <= {own}
-    refused = orders.build(selection(county_year, communities[1].code), county_year, Scope(org=own))
+    refused = orders.build(selection(county_years, communities[1].code), county_years, Scope(org=own))
     assert [block for block in refused.blocks if isinstance(block, Note) and block.tone == "empty"]

@@ -2,50 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from dashboard.commands import query
-from dashboard.database import Snapshot, open_snapshot
+from dashboard.database import Snapshot
 from dashboard.organisations import district as top_of
 from dashboard.organisations import organisations
 from dashboard.published import published_figures
 from dashboard.queries import measure
-from dashboard.report import KpiRow, Note, Notes, Report, Table
+from dashboard.report import Note, Notes, Report
 from dashboard.scope import Scope
 from dashboard.selection import Language, Period, Selection
 from dashboard.views import published
 from tests.conftest import Release
 from tests.unit.tiny_snapshot import DISTRICT, DONGYUAN
+from tests.views.county import kpis, table
 from tests.views.selections import awkward
 from tests.views.wellformed import check, flat
 
 
-@pytest.fixture(scope="module")
-def county_year(district: Release) -> Iterator[Snapshot]:
-    opened = open_snapshot(district.snapshot)
-    yield opened
-    opened.close()
-
-
 def at(snapshot: Snapshot, org: str = "", period: str = "2021", part: str = "all") -> Selection:
     return Selection(org or top_of(snapshot).code, Period.parse(period), options=(("part", part),))
-
-
-def table(report: Report, key: str) -> Table:
-    return next(block for block in flat(report.blocks) if isinstance(block, Table) and block.key == key)
-
-
-def kpis(report: Report) -> dict[str, str]:
-    return {
-        item.key: item.value
-        for block in flat(report.blocks)
-        if isinstance(block, KpiRow)
-        for item in block.items
-    }
 
 
 def notes(report: Report) -> list[Notes]:
@@ -61,10 +41,12 @@ def test_every_selection_gives_a_page(tiny: Snapshot, chosen: Selection) -> None
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_organisation_of_a_real_release_gives_a_page(county_year: Snapshot, language: Language) -> None:
-    for org in list(organisations(county_year))[::2]:
-        chosen = replace(at(county_year, org), language=language)
-        check(published.build(chosen, county_year), county_year, language)
+def test_every_organisation_of_a_real_release_gives_a_page(
+    county_years: Snapshot, language: Language
+) -> None:
+    for org in list(organisations(county_years))[::2]:
+        chosen = replace(at(county_years, org), language=language)
+        check(published.build(chosen, county_years), county_years, language)
 
 
 def test_what_does_not_agree_is_said_in_words_and_in_the_table(tiny: Snapshot) -> None:
@@ -111,15 +93,15 @@ def test_the_ledger_does_not_depend_on_the_period(tiny: Snapshot) -> None:
     pd.testing.assert_frame_equal(*frames)
 
 
-def test_every_published_figure_of_a_county_agrees(county_year: Snapshot) -> None:
-    frame = published_figures(county_year)
+def test_every_published_figure_of_a_county_agrees(county_years: Snapshot) -> None:
+    frame = published_figures(county_years)
     assert frame["agrees"].all()
-    assert kpis(published.build(at(county_year), county_year))["differing"] == "0"
+    assert kpis(published.build(at(county_years), county_years))["differing"] == "0"
 
 
-def test_the_commands_count_the_same(county_year: Snapshot, district: Release) -> None:
-    shown = table(published.build(at(county_year), county_year), "commands").frame
-    counted = published_figures(county_year).set_index("label")["counted"]
+def test_the_commands_count_the_same(county_years: Snapshot, district: Release) -> None:
+    shown = table(published.build(at(county_years), county_years), "commands").frame
+    counted = published_figures(county_years).set_index("label")["counted"]
     for label, command in zip(shown["label"], shown["command"], strict=True):
         words = command.split()
         assert words[:2] == ["liandong", "query"]
@@ -130,19 +112,19 @@ def test_the_commands_count_the_same(county_year: Snapshot, district: Release) -
         assert answer["value"].min() == counted[label]
 
 
-def test_every_figure_leads_to_the_page_that_lists_its_records(county_year: Snapshot) -> None:
-    report = published.build(at(county_year, part="records"), county_year)
+def test_every_figure_leads_to_the_page_that_lists_its_records(county_years: Snapshot) -> None:
+    report = published.build(at(county_years, part="records"), county_years)
     links = [note.link for note in notes(report)[1].items]
-    assert len(links) == len(published_figures(county_year))
+    assert len(links) == len(published_figures(county_years))
     views = {link.view for link in links if link}
     assert views >= {"dual_track", "people", "activities", "places"}
     volunteer = next(link for link in links if link and link.params.get("type") == "volunteer")
     assert volunteer.params["period"] == "2020..2021"
 
 
-def test_the_parts_add_up_to_what_was_counted(county_year: Snapshot) -> None:
-    frame = published_figures(county_year).set_index("figure")
-    parts = table(published.build(at(county_year), county_year), "parts").frame
+def test_the_parts_add_up_to_what_was_counted(county_years: Snapshot) -> None:
+    frame = published_figures(county_years).set_index("figure")
+    parts = table(published.build(at(county_years), county_years), "parts").frame
     for name in ("partners", "points", "volunteer", "trainings", "themed"):
         assert parts[name].sum() == frame.loc[name, "counted"], name
 

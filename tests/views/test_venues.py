@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
 import pytest
 
-from dashboard.database import Snapshot, open_snapshot
+from dashboard.database import Snapshot
 from dashboard.ledgers import venues as ledger
 from dashboard.organisations import district as top_of
 from dashboard.organisations import organisations
 from dashboard.queries import measure
-from dashboard.report import Chart, KpiRow, Map, Note, Notes, Report, Table
+from dashboard.report import Chart, Map, Note, Notes, Table
 from dashboard.scope import Scope
 from dashboard.selection import Language, Period, Selection
 from dashboard.views import venues
-from tests.conftest import Release
+from tests.views.county import chart, kpis, table
 from tests.views.wellformed import check, flat, links
 
 PERIODS = (
@@ -33,13 +32,6 @@ PERIODS = (
     "2015",  # before the data
 )
 PARTS = [value for value, _ in venues.PART.options]
-
-
-@pytest.fixture(scope="module")
-def county_year(district: Release) -> Iterator[Snapshot]:
-    opened = open_snapshot(district.snapshot)
-    yield opened
-    opened.close()
 
 
 def everywhere(snapshot: Snapshot) -> list[str]:
@@ -63,33 +55,16 @@ def selection(
     )
 
 
-def chart(report: Report, key: str) -> Chart:
-    return next(block for block in flat(report.blocks) if isinstance(block, Chart) and block.key == key)
-
-
-def table(report: Report, key: str) -> Table:
-    return next(block for block in flat(report.blocks) if isinstance(block, Table) and block.key == key)
-
-
-def kpis(report: Report) -> dict[str, str]:
-    return {
-        item.key: item.value
-        for block in flat(report.blocks)
-        if isinstance(block, KpiRow)
-        for item in block.items
-    }
-
-
 def figure(snapshot: Snapshot, chosen: Selection, indicator: str) -> float:
     return float(measure(snapshot, indicator, chosen)["value"].iloc[0])
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("period", PERIODS)
-def test_every_selection_gives_a_page(county_year: Snapshot, period: str, language: Language) -> None:
-    for org in everywhere(county_year):
-        chosen = replace(selection(county_year, org, period), language=language)
-        check(venues.build(chosen, county_year), county_year, language)
+def test_every_selection_gives_a_page(county_years: Snapshot, period: str, language: Language) -> None:
+    for org in everywhere(county_years):
+        chosen = replace(selection(county_years, org, period), language=language)
+        check(venues.build(chosen, county_years), county_years, language)
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -97,81 +72,81 @@ def test_every_selection_gives_a_page(county_year: Snapshot, period: str, langua
     "filters", [{"venue_kind": "red_post"}, {"use_purpose": "meeting"}, {"venue_kind": "none"}]
 )
 def test_every_part_and_filter_gives_a_page(
-    county_year: Snapshot, part: str, filters: dict[str, str]
+    county_years: Snapshot, part: str, filters: dict[str, str]
 ) -> None:
-    for org in everywhere(county_year)[::3]:
-        check(venues.build(selection(county_year, org, part=part, **filters), county_year), county_year)
+    for org in everywhere(county_years)[::3]:
+        check(venues.build(selection(county_years, org, part=part, **filters), county_years), county_years)
 
 
-def test_one_part_shows_at_most_two_charts_and_one_table(county_year: Snapshot) -> None:
+def test_one_part_shows_at_most_two_charts_and_one_table(county_years: Snapshot) -> None:
     for part in PARTS[:-1]:
-        blocks = list(flat(venues.build(selection(county_year, part=part), county_year).blocks))
+        blocks = list(flat(venues.build(selection(county_years, part=part), county_years).blocks))
         assert sum(isinstance(block, Chart | Map) for block in blocks) <= 2, part
         assert sum(isinstance(block, Table) for block in blocks) <= 1 + (part == "place"), part
 
 
 @pytest.mark.parametrize("period", ["2021", "2021-Q3", "2020-12"])
-def test_the_records_are_those_that_were_counted(county_year: Snapshot, period: str) -> None:
-    for org in everywhere(county_year):
-        chosen = selection(county_year, org, period)
-        if not organisations(county_year)[org].exists_in(chosen.period):
+def test_the_records_are_those_that_were_counted(county_years: Snapshot, period: str) -> None:
+    for org in everywhere(county_years):
+        chosen = selection(county_years, org, period)
+        if not organisations(county_years)[org].exists_in(chosen.period):
             continue
-        report = venues.build(chosen, county_year)
+        report = venues.build(chosen, county_years)
         frame = table(report, "venues").frame
-        assert len(frame) == figure(county_year, chosen, "venue_count")
-        assert (frame["uses"] == 0).sum() == figure(county_year, chosen, "idle_venue_count")
-        assert frame["weekly_hours"].sum() == pytest.approx(figure(county_year, chosen, "weekly_open_hours"))
-        uses = ledger.uses(county_year, chosen, None)
-        assert len(uses) == figure(county_year, chosen, "venue_use_count")
-        assert uses["used_hours"].sum() == pytest.approx(figure(county_year, chosen, "venue_used_hours"))
+        assert len(frame) == figure(county_years, chosen, "venue_count")
+        assert (frame["uses"] == 0).sum() == figure(county_years, chosen, "idle_venue_count")
+        assert frame["weekly_hours"].sum() == pytest.approx(figure(county_years, chosen, "weekly_open_hours"))
+        uses = ledger.uses(county_years, chosen, None)
+        assert len(uses) == figure(county_years, chosen, "venue_use_count")
+        assert uses["used_hours"].sum() == pytest.approx(figure(county_years, chosen, "venue_used_hours"))
 
 
 @pytest.mark.parametrize("period", ["2021", "2020..2021", "2021-Q3", "2020-12"])
 @pytest.mark.parametrize("filters", [{}, {"venue_kind": "culture"}])
 def test_the_hours_of_the_week_add_up_to_the_use_rate(
-    county_year: Snapshot, period: str, filters: dict[str, str]
+    county_years: Snapshot, period: str, filters: dict[str, str]
 ) -> None:
-    chosen = selection(county_year, period=period, **filters)
-    found = ledger.slots(county_year, chosen)
-    rate = measure(county_year, "venue_use_rate", chosen).iloc[0]
+    chosen = selection(county_years, period=period, **filters)
+    found = ledger.slots(county_years, chosen)
+    rate = measure(county_years, "venue_use_rate", chosen).iloc[0]
     assert found["open_hours"].sum() == pytest.approx(rate["denominator"])
     assert found["used_hours"].sum() == pytest.approx(rate["numerator"])
     assert (found["used_hours"] <= found["open_hours"]).all()
 
 
-def test_the_three_service_kinds_are_visible_whatever_is_filtered(county_year: Snapshot) -> None:
-    every = venues.build(selection(county_year), county_year)
-    filtered = venues.build(selection(county_year, venue_kind="culture"), county_year)
+def test_the_three_service_kinds_are_visible_whatever_is_filtered(county_years: Snapshot) -> None:
+    every = venues.build(selection(county_years), county_years)
+    filtered = venues.build(selection(county_years, venue_kind="culture"), county_years)
     for kind in ledger.SERVICE_KINDS:
-        counted = figure(county_year, selection(county_year, venue_kind=kind), "venue_count")
+        counted = figure(county_years, selection(county_years, venue_kind=kind), "venue_count")
         assert kpis(every)[f"venue_count-{kind}"] == kpis(filtered)[f"venue_count-{kind}"] == f"{counted:g}"
     assert {
         link.params.get("venue_kind") for link in links(flat(every.blocks)) if link.view == "venues"
     } >= set(ledger.SERVICE_KINDS)
 
 
-def test_a_kind_that_is_filtered_for_can_be_let_go(county_year: Snapshot) -> None:
-    report = venues.build(selection(county_year, venue_kind="red_post"), county_year)
+def test_a_kind_that_is_filtered_for_can_be_let_go(county_years: Snapshot) -> None:
+    report = venues.build(selection(county_years, venue_kind="red_post"), county_years)
     own = [link for link in links(flat(report.blocks)) if "venue_kind" in link.params]
     assert {"red_post"} == set(ledger.SERVICE_KINDS) - {link.params["venue_kind"] for link in own}
     assert set(table(report, "venues").frame["kind"]) == {"red_post"}
 
 
-def test_the_map_shows_the_located_venues_in_colours_of_their_kind(county_year: Snapshot) -> None:
-    report = venues.build(selection(county_year, part="map"), county_year)
+def test_the_map_shows_the_located_venues_in_colours_of_their_kind(county_years: Snapshot) -> None:
+    report = venues.build(selection(county_years, part="map"), county_years)
     block = next(block for block in flat(report.blocks) if isinstance(block, Map))
     located = table(report, "venues").frame["located"].sum()
     assert len(block.points) == located
     assert block.points["longitude"].notna().all()
-    filtered = venues.build(selection(county_year, part="map", venue_kind="red_post"), county_year)
+    filtered = venues.build(selection(county_years, part="map", venue_kind="red_post"), county_years)
     fewer = next(block for block in flat(filtered.blocks) if isinstance(block, Map))
     assert list(fewer.points["kind"].cat.categories) == list(block.points["kind"].cat.categories)
     assert len(block.areas) == len(fewer.areas) >= 5
 
 
-def test_a_viewer_of_one_community_sees_no_neighbours_on_the_map(county_year: Snapshot) -> None:
-    own = next(one.code for one in organisations(county_year).values() if one.level == "community")
-    report = venues.build(selection(county_year, own, part="map"), county_year, Scope(org=own))
+def test_a_viewer_of_one_community_sees_no_neighbours_on_the_map(county_years: Snapshot) -> None:
+    own = next(one.code for one in organisations(county_years).values() if one.level == "community")
+    report = venues.build(selection(county_years, own, part="map"), county_years, Scope(org=own))
     block = next(block for block in flat(report.blocks) if isinstance(block, Map))
     assert list(block.areas["org_code"]) == [own]
 
@@ -189,32 +164,32 @@ def test_open_hours_are_counted_hour_by_hour() -> None:
     assert found.loc[[9, 10, 18, 21, 23], "weekend"].tolist() == [0, 1, 2, 1, 1]
 
 
-def test_hours_without_any_open_venue_have_no_colour(county_year: Snapshot) -> None:
-    found = chart(venues.build(selection(county_year, part="hours"), county_year), "idle_slots")
+def test_hours_without_any_open_venue_have_no_colour(county_years: Snapshot) -> None:
+    found = chart(venues.build(selection(county_years, part="hours"), county_years), "idle_slots")
     hours = found.frame["hour"].nunique()
     assert len(found.frame) == 7 * hours
     assert found.frame["value"].isna().equals(found.frame["open_hours"].isna())
 
 
-def test_a_period_in_which_everything_was_shut_says_so(county_year: Snapshot) -> None:
-    report = venues.build(selection(county_year, period="2020-02"), county_year)
+def test_a_period_in_which_everything_was_shut_says_so(county_years: Snapshot) -> None:
+    report = venues.build(selection(county_years, period="2020-02"), county_years)
     assert kpis(report)["venue_use_count"] == "0"
     assert "没有使用共享阵地的记录" in chart(report, "by_purpose").title
     assert "没有人使用" in chart(report, "idle_slots").title
 
 
-def test_a_period_without_data_is_one_sentence(county_year: Snapshot) -> None:
+def test_a_period_without_data_is_one_sentence(county_years: Snapshot) -> None:
     for period in ("2015", "2022-Q1"):
-        blocks = list(flat(venues.build(selection(county_year, period=period), county_year).blocks))
+        blocks = list(flat(venues.build(selection(county_years, period=period), county_years).blocks))
         assert [block.tone for block in blocks if isinstance(block, Note)] == ["empty"]
         assert not [block for block in blocks if isinstance(block, Chart | Table | Map)]
 
 
-def test_what_lies_idle_needs_attention(county_year: Snapshot) -> None:
-    report = venues.build(selection(county_year), county_year)
+def test_what_lies_idle_needs_attention(county_years: Snapshot) -> None:
+    report = venues.build(selection(county_years), county_years)
     said = next(block for block in flat(report.blocks) if isinstance(block, Notes))
     last = date(2021, 12, 31)
-    idle = county_year.rows(
+    idle = county_years.rows(
         """select count(*) from fact_venue
            where opened_on < ? and (closed_on is null or closed_on > ?)
              and not exists (select 1 from fact_venue_use u
@@ -224,8 +199,8 @@ def test_what_lies_idle_needs_attention(county_year: Snapshot) -> None:
     assert bool(idle) == any("没有使用记录" in note.text for note in said.items)
 
 
-def test_every_record_says_where_it_stands(county_year: Snapshot) -> None:
-    report = venues.build(selection(county_year), county_year)
+def test_every_record_says_where_it_stands(county_years: Snapshot) -> None:
+    report = venues.build(selection(county_years), county_years)
     for key in ("venues", "uses"):
         frame = table(report, key).frame
         assert len(frame)
