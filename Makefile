@@ -3,7 +3,7 @@ UV := $(shell .ci/uv)
 RUN = PATH="$(dir $(UV)):$$PATH" uv run --no-sync
 PORT ?= 8501
 
-.PHONY: run test check bench docs environment
+.PHONY: run test check bench soak docs environment
 
 run: environment
 	@$(RUN) liandong run --port $(PORT)
@@ -19,6 +19,11 @@ check: environment
 bench: environment
 	@chromium=$$(PATH="$(dir $(UV)):$$PATH" .ci/chromium) || exit 1; \
 	CHROMIUM="$$chromium" $(RUN) python tests/load/bench.py
+
+# What takes too long for every change: thousands of mutated files, a hundred kills, many viewers at once.
+soak: environment
+	@chromium=$$(PATH="$(dir $(UV)):$$PATH" .ci/chromium) || exit 1; \
+	CHROMIUM="$$chromium" $(RUN) pytest -m slow
 
 # What is generated from the code and committed: the command reference and the indicator list.
 docs: environment
