@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from etl import cli
+from etl.commands import serving
 from etl.settings import Settings
 from tests.pipeline.desk import Desk
 from tests.submissions.make import Sheet, rows
@@ -16,7 +16,7 @@ from tests.submissions.make import Sheet, rows
 def served(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
     """In place of starting Streamlit: whose data would be served."""
     calls: list[Settings] = []
-    monkeypatch.setattr(cli, "_serve", lambda settings, port, address: calls.append(settings))
+    monkeypatch.setattr(serving, "_serve", lambda settings, port, address: calls.append(settings))
     return calls
 
 
@@ -28,7 +28,7 @@ def demo_of_one_workbook(settings: Settings, folder: Path, seed: int) -> int:
 @pytest.fixture
 def empty(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """As `desk`, with the inbox where the settings have it, and a small demo."""
-    monkeypatch.setattr(cli, "_write_demo", demo_of_one_workbook)
+    monkeypatch.setattr(serving, "write_demo_folder", demo_of_one_workbook)
     return Desk(desk.settings, desk.settings.inbox)
 
 
@@ -65,7 +65,7 @@ def test_a_first_run_that_was_interrupted_begins_anew(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(cli, "_write_demo", interrupted)
+        patch.setattr(serving, "write_demo_folder", interrupted)
         empty.run("run")
     assert not empty.inbox.exists()
     assert not served

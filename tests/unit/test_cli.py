@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from etl import cli, overview, snapshot
+from etl.commands import terminal
 from etl.settings import DEFAULT, Settings, load_settings
 from tests.submissions.make import QINGHE
 
@@ -95,7 +96,7 @@ def test_what_the_system_refuses_is_said_in_words(
     ],
 )
 def test_a_value_in_a_table_is_written_for_people(value: object, shown: str) -> None:
-    assert cli._shown(value) == shown
+    assert terminal.shown(value) == shown
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_a_value_in_a_table_is_written_for_people(value: object, shown: str) -> 
     ],
 )
 def test_a_value_for_programs_is_plain(value: object, plain: object) -> None:
-    assert cli._plain(value) == plain
+    assert terminal.plain(value) == plain
 
 
 # ---- settings -----------------------------------------------------------------------------------

@@ -1,0 +1,132 @@
+"""What all commands of the console script share: the settings, tables for people and for programs, progress."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from etl.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+# What people read above a column; csv and json keep the names that programs read.
+_HEADINGS = {
+    "release": "版本",
+    "built_at": "生成时间（UTC）",
+    "current": "在用",
+    "first_month": "起始月份",
+    "last_month": "截止月份",
+    "submissions": "采用报送数",
+    "accepted": "接收行数",
+    "quarantined": "退回行数",
+    "community": "社区",
+    "dataset": "台账",
+    "quarter": "季度",
+    "state": "状态",
+    "late_days": "迟报天数",
+    "row_count": "读取行数",
+    "accepted_count": "接收行数",
+    "quarantined_count": "退回行数",
+    "warning_count": "提醒",
+    "indicator": "指标",
+    "name": "名称",
+    "unit": "单位",
+    "theme": "主题",
+    "levels": "可统计层级",
+    "value": "值",
+    "numerator": "分子",
+    "denominator": "分母",
+}
+_STATES = {
+    "ok": "",
+    "no_data": "无数据",
+    "suppressed": "人数过少，不显示",
+    "missing": "未报",
+    "late": "迟报",
+    "received": "已报",
+}
+
+
+def settings() -> Settings:
+    return load_settings(click.get_current_context().find_root().obj)
+
+
+def printable(function: Function) -> Function:
+    """Adds --format to a command that prints data."""
+    option = click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "csv", "json"]),
+        default="table",
+        help="输出格式",
+        show_default=True,
+    )
+    return option(function)
+
+
+def bar() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+def show(rows: Sequence[Mapping[str, Any]], form: str, title: str) -> None:
+    if form == "json":
+        click.echo(json.dumps(list(rows), ensure_ascii=False, indent=1, default=plain))
+        return
+    names = list(rows[0]) if rows else []
+    if form == "csv":
+        text = io.StringIO()
+        writer = csv.DictWriter(text, names, lineterminator="\n")
+        if names:
+            writer.writeheader()
+        writer.writerows({name: plain(value) for name, value in row.items()} for row in rows)
+        click.echo(text.getvalue(), nl=False)
+        return
+    table = Table(title=title, show_lines=False)
+    for name in names:
+        number = any(isinstance(row[name], int | float) for row in rows)
+        heading = "名称" if name.endswith("_label") else _HEADINGS.get(name, name)
+        table.add_column(heading, justify="right" if number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(
+            *(_STATES.get(row[name], "") if name == "state" else shown(row[name]) for name in names)
+        )
+    Console().print(table if rows else "（没有数据）")
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in record.items()} for record in records]
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int | float):
+        return (
+            f"{value:,.0f}"
+            if float(value).is_integer()
+            else f"{value:,.4g}"
+            if abs(value) < 1
+            else f"{value:,.2f}"
+        )
+    return str(value)
