@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 import pandas as pd
@@ -78,6 +79,29 @@ class Notes:
     items: tuple[Note, ...]
     empty: str = ""  # said when there is no item
     more: Link | None = None  # beside the title: where the rest is
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A figure within a sentence, bound to what gives it: `liandong query` finds the same value again."""
+
+    text: str  # as it stands in the sentence: "3,602"; its unit follows as plain text
+    indicator: str
+    org: str
+    period: str  # Period.key
+    filters: tuple[tuple[str, str], ...] = ()
+    value: float | None = None  # None: no figure (no data, hidden), and the text says which
+
+
+@dataclass(frozen=True)
+class Prose:
+    """One paragraph: texts and figures in the order in which they are read, nothing between them."""
+
+    sentences: tuple[str | Cited, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(part.text if isinstance(part, Cited) else part for part in self.sentences)
 
 
 @dataclass(frozen=True)
@@ -243,7 +267,9 @@ class Columns:
     weights: tuple[float, ...] = ()
 
 
-Block: TypeAlias = Heading | Note | Notes | Crumbs | Kpi | KpiRow | Chart | Map | Table | Tasks | Columns
+Block: TypeAlias = (
+    Heading | Note | Notes | Prose | Crumbs | Kpi | KpiRow | Chart | Map | Table | Tasks | Columns
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,3 +280,29 @@ class Report:
     blocks: tuple[Block, ...]
     is_demo: bool
     release: str
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a figure of the document means."""
+
+    label: str
+    unit: str
+    text: str
+    source: str  # the ledgers that it is counted from
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """What a document says of itself, on its cover and on each of its pages."""
+
+    authority: str  # the organisation that it speaks of, or in whose name it is written
+    period: str  # in words: "2021年第四季度"
+    release: str
+    made_at: datetime  # given, never read from the clock: two exports of one report are equal
+    is_demo: bool
+    language: str = "zh"
+    report_id: str = ""  # of a declared report, for printing it again
+    review_number: str = ""  # 审图号
+    link: str = ""  # leads back to the same view
+    definitions: tuple[Definition, ...] = ()

@@ -7,7 +7,21 @@ from urllib.parse import quote
 
 from dashboard.locale import translator
 from dashboard.maps import LegendItem
-from dashboard.report import Crumbs, Delta, Heading, Kpi, KpiRow, Link, Note, Notes, Source, Task, Tasks, Tone
+from dashboard.report import (
+    Crumbs,
+    Delta,
+    Heading,
+    Kpi,
+    KpiRow,
+    Link,
+    Note,
+    Notes,
+    Prose,
+    Source,
+    Task,
+    Tasks,
+    Tone,
+)
 from dashboard.shell.links import Here, link_address
 from dashboard.theme import caption, cell
 
@@ -47,6 +61,10 @@ def note(block: Note, here: Here) -> str:
         f'<p class="ld-note ld-{block.tone}"><span class="ld-mark" aria-hidden="true">{_MARKS[block.tone]}</span>'
         f"<span>{escape(block.text)}{_more(block.link, here)}</span></p>"
     )
+
+
+def prose(block: Prose) -> str:
+    return f'<p class="ld-prose">{escape(block.text)}</p>'
 
 
 def notes(block: Notes, here: Here) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +12,7 @@ import streamlit as st
 
 from dashboard import charts, maps
 from dashboard.exports import FORMATS, DataBlock
+from dashboard.exports.text import file_name
 from dashboard.locale import translator
 from dashboard.report import (
     Block,
@@ -26,6 +26,7 @@ from dashboard.report import (
     Map,
     Note,
     Notes,
+    Prose,
     Report,
     Table,
     Tasks,
@@ -44,7 +45,6 @@ _PLOTLY = {
 }
 _MOST_ROWS = 20  # of a table before it scrolls
 _SCROLLED = 520  # pixels of one that does
-_UNFIT_FOR_NAMES = re.compile(r"[\\/:*?\"<>|\s]+")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def show(report: Report, here: Here, dark: bool, is_phone: bool = False) -> None
 def _blocks(blocks: Sequence[Block], page: Page, text: str = "") -> None:
     """Neighbouring blocks of text become one element: fewer messages, and one rhythm of spaces."""
     for block in blocks:
-        if isinstance(block, Heading | Note | Notes | Crumbs | Kpi | KpiRow):
+        if isinstance(block, Heading | Note | Notes | Prose | Crumbs | Kpi | KpiRow):
             text += _markup(block, page)
             continue
         if isinstance(block, Tasks):
@@ -95,7 +95,7 @@ def _blocks(blocks: Sequence[Block], page: Page, text: str = "") -> None:
         st.html(text)
 
 
-def _markup(block: Heading | Note | Notes | Crumbs | Kpi | KpiRow, page: Page) -> str:
+def _markup(block: Heading | Note | Notes | Prose | Crumbs | Kpi | KpiRow, page: Page) -> str:
     here = page.here
     if isinstance(block, Heading):
         return markup.heading(block)
@@ -103,6 +103,8 @@ def _markup(block: Heading | Note | Notes | Crumbs | Kpi | KpiRow, page: Page) -
         return markup.note(block, here)
     if isinstance(block, Notes):
         return markup.notes(block, here)
+    if isinstance(block, Prose):
+        return markup.prose(block)
     if isinstance(block, Crumbs):
         return markup.crumbs(block, here)
     row = block if isinstance(block, KpiRow) else KpiRow((block,))
@@ -276,9 +278,8 @@ def _foot(block: DataBlock, page: Page, pictures: bool, more: Callable[[], None]
 
 
 def _file_name(block: DataBlock, page: Page) -> str:
-    """What it shows, of whom and when: legible in a folder of downloads, legal on Windows."""
-    name = _UNFIT_FOR_NAMES.sub("_", f"{block.title}_{page.subtitle}").replace("_·_", "_").strip("._")
-    return name[:80]
+    """What it shows, of whom and when: legible in a folder of downloads."""
+    return file_name(block.title, page.subtitle)
 
 
 def _no_data(page: Page) -> str:

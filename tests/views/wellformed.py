@@ -24,6 +24,7 @@ from dashboard.report import (
     Map,
     Note,
     Notes,
+    Prose,
     Report,
     Source,
     Table,
@@ -108,6 +109,8 @@ def texts(blocks: Iterable[Block]) -> Iterator[str]:
                 yield block.text
                 yield block.lead
             case Note():
+                yield block.text
+            case Prose():
                 yield block.text
             case Notes():
                 yield block.title
