@@ -13,7 +13,7 @@ from typing import Any, Literal
 import click
 
 from etl import faults, snapshot
-from etl.commands import loading, releases, serving, terminal
+from etl.commands import checking, loading, releases, serving, terminal
 from etl.findings import Refused
 
 
@@ -115,6 +115,7 @@ def indicators(language: Literal["zh", "en"], form: str) -> None:
 for command in (
     loading.demo,
     loading.load,
+    checking.check,
     releases.status,
     releases.releases,
     releases.rollback,

@@ -47,6 +47,8 @@ class Column:
     values: tuple[Value, ...] = ()
     range_end: str | None = None  # the column that takes the end of a date range
     in_period: bool = False  # the date must lie within the submission's period
+    meaning: str = ""  # one sentence for whoever fills the template in
+    example: str = ""  # as it would be typed; by default the type's, or the first option
 
     @property
     def is_secret(self) -> bool:
@@ -63,6 +65,7 @@ class Rule:
     valid: str
     zh: str
     en: str
+    expects: str = ""  # the same said positively, for whoever corrects a value
 
 
 @dataclass(frozen=True)

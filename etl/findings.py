@@ -16,6 +16,9 @@ class Severity(StrEnum):
     WARNING = "warning"  # the row is used, but somebody should look
 
 
+SEVERITY_LABELS = {Severity.SUBMISSION: "整表退回", Severity.ROW: "整行退回", Severity.WARNING: "提醒"}
+
+
 @dataclass(frozen=True)
 class Finding:
     """One fault and its place, as the clerk would look for it in the workbook."""
@@ -97,6 +100,23 @@ FILE_SENTENCES: dict[str, tuple[str, str]] = {
         "请在表头上方写明“填报单位：某某社区联合党委”，名称与组织名册一致",
     ),
     "no_period": ("工作表「{sheet}」没有写明填报期", "请在表头上方写明，例如“填报期：2021年第四季度”"),
+}
+
+# Where no column is at fault: code -> (what is expected, an example). The others follow from the column.
+FILE_EXPECTATIONS: dict[str, tuple[str, str]] = {
+    "unreadable": ("能用 Excel 或 WPS 打开的 .xlsx 或 .csv 文件", ""),
+    "parser_crashed": ("能用 Excel 或 WPS 打开的 .xlsx 或 .csv 文件", ""),
+    "not_as_named": ("扩展名与内容一致的 .xlsx 或 .csv 文件", ""),
+    "format_not_supported": (".xlsx 或 .csv 文件", ""),
+    "no_table": ("至少一张有表头行的台账表", ""),
+    "empty_sheet": ("有表头行的台账表", ""),
+    "no_rows": ("表头下面至少一行数据", ""),
+    "unrecognised_sheet": ("与模板一致的表头", ""),
+    "missing_column": ("模板中的每一个必填列", ""),
+    "unknown_column": ("模板中的列名", ""),
+    "duplicate_column": ("每项内容只有一列", ""),
+    "unknown_committee": ("组织名册中的名称", ""),
+    "no_period": ("填报期写明年份和季度", "填报期：2021年第四季度"),
 }
 
 # type of a column -> (what is expected, an example)

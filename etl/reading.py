@@ -61,6 +61,7 @@ class Reading:
 
     tables: Sequence[Table]
     findings: Sequence[Finding]
+    encoding: str = ""  # of a text file; workbooks say themselves how their text is written
 
 
 def refusal(job: Job, code: str, **details: str) -> Reading:

@@ -80,6 +80,14 @@ class Reference:
     def committee(self, text: str) -> str | None:
         return self.committees.get(plain_name(text))
 
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return {row["code"]: row["name"] for row in self.organisations}
+
+    def name_of(self, code: str) -> str:
+        """The full name of an organisation; its code where the reference does not know it."""
+        return self._names.get(code, code)
+
     @property
     def outline(self) -> Path:
         return self.folder / "outline.geojson"

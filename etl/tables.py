@@ -36,6 +36,11 @@ class Period:
     first_on: date
     last_on: date
 
+    @property
+    def label(self) -> str:
+        """As people write it above a table."""
+        return f"{self.first_on.year}年第{'一二三四'[(self.first_on.month - 1) // 3]}季度"
+
 
 @dataclass(frozen=True)
 class Context:

@@ -1,0 +1,219 @@
+"""Files -> what a load would make of them, with nothing kept: no archive, no snapshot, no trace.
+
+The same readers, limits and contracts as in a load. What only several ledgers together can tell
+(cross_checks.py) is not asked, since a file that arrives by itself has no others beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from etl import people, pipeline, staging
+from etl.crew import Crew
+from etl.expectations import Expectations
+from etl.findings import SEVERITY_LABELS, Severity
+from etl.reading import Job, Reading, refusal
+from etl.settings import Settings
+from etl.staging import Workshop
+from etl.tables import Table
+
+_WORST_FIRST = {severity.value: number for number, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True)
+class SheetResult:
+    """One table of a file. `committee` and `period` are what the file says, as a code, a key and in words."""
+
+    dataset: str
+    label: str
+    sheet: str
+    committee: str
+    committee_code: str
+    period: str
+    period_label: str
+    row_count: int
+    accepted_count: int
+    quarantined_count: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """One finding for whoever corrects it; texts are masked, `row_no` is None where no row is at fault."""
+
+    file_name: str
+    sheet_name: str
+    cell: str
+    row_no: int | None
+    column: str
+    value: str | None
+    code: str
+    severity: str
+    severity_label: str
+    sentence: str
+    expected: str
+    example: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """One file that was named. `marked`: where its marked copy lies, if one was asked for."""
+
+    path: Path
+    sha256: str
+    file_name: str
+    encoding: str
+    datasets: Sequence[SheetResult]
+    findings: Sequence[Told]
+    marked: Path | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether anything in it was not accepted: the file, a sheet or a row."""
+        return any(told.severity != Severity.WARNING for told in self.findings)
+
+
+@dataclass(frozen=True)
+class Checked:
+    files: Sequence[FileResult] = field(default=())
+
+    @property
+    def row_count(self) -> int:
+        return sum(sheet.row_count for file in self.files for sheet in file.datasets)
+
+    @property
+    def accepted_count(self) -> int:
+        return sum(sheet.accepted_count for file in self.files for sheet in file.datasets)
+
+    @property
+    def quarantined_count(self) -> int:
+        return self.row_count - self.accepted_count
+
+
+def check(settings: Settings, files: Sequence[Path], step: Callable[[str], None] = lambda _: None) -> Checked:
+    """Read and check files. Raises Refused when reading cannot begin; a bad file is a finding."""
+    with pipeline.no_garbage_collection():
+        workshop = pipeline.prepare(settings)
+        with workshop.crew() as crew:
+            return check_with(workshop, crew, files, step)
+
+
+def check_with(
+    workshop: Workshop, crew: Crew, files: Sequence[Path], step: Callable[[str], None] = lambda _: None
+) -> Checked:
+    """As `check`, by a crew that is at work already."""
+    jobs, unread = _jobs(files)
+    distinct = list({job.sha256: job for job in jobs.values()}.values())
+    readings = dict(zip((job.sha256 for job in distinct), crew.read(distinct, step), strict=True))
+    tables = staging.read_and_check(workshop, distinct, crew)  # which are read by now
+    accepted: dict[tuple[str, ...], int] = {}
+    for name, table in tables.items():
+        if name.startswith("accepted_"):
+            for row in table.group_by(_SHEET).aggregate([([], "count_all")]).to_pylist():
+                accepted[tuple(row[column] for column in _SHEET)] = row["count_all"]
+    told = _findings_by_file(workshop, readings.values(), tables["findings"].to_pylist())
+    results = []
+    for file in files:
+        shown = people.mask(file.name)
+        if file in unread:
+            findings = _findings_by_file(workshop, [unread[file]], [vars(unread[file].findings[0])])
+            results.append(FileResult(file, "", shown, "", (), findings[""]))
+            continue
+        sha256 = jobs[file].sha256
+        results.append(
+            FileResult(
+                path=file,
+                sha256=sha256,
+                file_name=shown,
+                encoding=readings[sha256].encoding,
+                datasets=[_sheet_result(workshop, table, accepted) for table in readings[sha256].tables],
+                findings=told.get(sha256, []),
+            )
+        )
+    return Checked(results)
+
+
+_SHEET = ("sha256", "sheet_name", "dataset", "community_code", "period_key")
+
+
+def _jobs(files: Iterable[Path]) -> tuple[dict[Path, Job], dict[Path, Reading]]:
+    """What there is to read, and what the system would not give."""
+    jobs: dict[Path, Job] = {}
+    unread: dict[Path, Reading] = {}
+    for file in files:
+        try:
+            with file.open("rb") as stream:
+                jobs[file] = Job(hashlib.file_digest(stream, "sha256").hexdigest(), file.name, file)
+        except OSError:
+            unread[file] = refusal(Job("", file.name, file), "unreadable")
+    return jobs, unread
+
+
+def _sheet_result(workshop: Workshop, table: Table, accepted: Mapping[tuple[str, ...], int]) -> SheetResult:
+    key = (table.sha256, table.sheet_name, table.dataset, table.community_code, table.period.key)
+    read, taken = len(table.row_nos), accepted.get(key, 0)
+    return SheetResult(
+        dataset=table.dataset,
+        label=workshop.contracts[table.dataset].zh,
+        sheet=table.sheet_name,
+        committee=workshop.reference.name_of(table.community_code),
+        committee_code=table.community_code,
+        period=table.period.key,
+        period_label=table.period.label,
+        row_count=read,
+        accepted_count=taken,
+        quarantined_count=read - taken,
+    )
+
+
+def _findings_by_file(
+    workshop: Workshop, readings: Iterable[Reading], findings: Sequence[Mapping[str, Any]]
+) -> dict[str, list[Told]]:
+    """File -> its findings, in the order of its sheets, rows and columns; what concerns all of it first."""
+    expectations = Expectations(workshop.contracts, workshop.catalogue, workshop.outline)
+    periods: dict[str, tuple[date, date]] = {
+        table.period.key: (table.period.first_on, table.period.last_on)
+        for reading in readings
+        for table in reading.tables
+    }
+    by_file: dict[str, list[Mapping[str, Any]]] = {}
+    for finding in findings:
+        by_file.setdefault(finding["sha256"], []).append(finding)
+    return {
+        sha256: [
+            _told(finding, expectations, periods.get(finding["period_key"]))
+            for finding in sorted(own, key=_place)
+        ]
+        for sha256, own in by_file.items()
+    }
+
+
+def _place(finding: Mapping[str, Any]) -> tuple[object, ...]:
+    letter = finding["column_letter"] or ""
+    return (finding["sheet_name"], finding["row_no"] or 0, len(letter), letter,
+            _WORST_FIRST[finding["severity"]], finding["code"])  # fmt: skip
+
+
+def _told(finding: Mapping[str, Any], expectations: Expectations, period: tuple[date, date] | None) -> Told:
+    expectation = expectations.of(finding["dataset"], finding["code"], finding["column_name"], period)
+    row_no, letter = finding["row_no"], finding["column_letter"] or ""
+    return Told(
+        file_name=finding["file_name"],
+        sheet_name=finding["sheet_name"],
+        cell=f"{letter}{row_no}" if letter and row_no else "",
+        row_no=row_no,
+        column=finding["heading"],
+        value=finding["value"],
+        code=finding["code"],
+        severity=str(finding["severity"]),
+        severity_label=SEVERITY_LABELS[Severity(finding["severity"])],
+        sentence=finding["sentence"],
+        expected=expectation.expected,
+        example=expectation.example,
+        hint=finding["hint"],
+    )

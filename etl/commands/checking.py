@@ -1,0 +1,91 @@
+"""Commands for whoever fills ledgers in: `check`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from etl import archive, checking
+from etl.checking import Checked, FileResult
+from etl.commands import terminal
+from etl.findings import SEVERITY_LABELS
+
+# What json shows of a file and csv of a finding is a contract with programs: names are added, never changed.
+_OF_A_FILE = ("file_name", "encoding", "datasets", "findings", "marked")
+_COLOURS = {"submission": "red", "row": "yellow", "warning": "cyan"}
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@terminal.printable
+def check(paths: tuple[Path, ...], form: str) -> None:
+    """检查 PATHS 中的台账（文件或文件夹）能否采用，不存档、不发布。有内容要退回时以状态 1 结束，只有提醒或没有问题时为 0。"""
+    settings = terminal.settings()
+    files = archive.files_below(paths)
+    with terminal.bar() as bar:
+        task = bar.add_task("检查", total=len(files))
+        checked = checking.check(settings, files, lambda _: bar.advance(task))
+    if form == "json":
+        click.echo(json.dumps(as_json(checked), ensure_ascii=False, indent=1, default=str))
+    elif form == "csv":
+        terminal.show([asdict(told) for file in checked.files for told in file.findings], form, title="")
+    else:
+        for file in checked.files:
+            _tell(file)
+        click.echo(
+            f"读取 {checked.row_count:,} 行 = 可接收 {checked.accepted_count:,} 行 + 要退回 {checked.quarantined_count:,} 行"
+        )
+    if any(file.is_refused for file in checked.files):
+        sys.exit(1)
+
+
+def as_json(checked: Checked) -> dict[str, Any]:
+    """What programs read, the dashboard's page among them."""
+    files = [
+        {name: value for name, value in asdict(file).items() if name in _OF_A_FILE} for file in checked.files
+    ]
+    counts = {name: getattr(checked, name) for name in ("row_count", "accepted_count", "quarantined_count")}
+    return {"files": files, **counts}
+
+
+def _tell(file: FileResult) -> None:
+    """One file as a person reads it: what was recognised, then what to do."""
+    console = Console()
+    encoding = f"（{file.encoding}）" if file.encoding else ""
+    click.echo(f"{file.file_name}{encoding}：{summary(file)}")
+    for sheet in file.datasets:
+        click.echo(
+            f"  工作表“{sheet.sheet}”是{sheet.committee}{sheet.period_label}的{sheet.label}台账："
+            f"{sheet.row_count:,} 行，可接收 {sheet.accepted_count:,} 行"
+        )
+    if not file.findings:
+        return
+    table = Table(show_lines=False)
+    for heading in ("位置", "程度", "问题", "怎样改", "例"):
+        table.add_column(heading, overflow="fold")
+    for told in file.findings:
+        place = " ".join(filter(None, (told.sheet_name, told.cell)))
+        table.add_row(
+            escape(place),
+            f"[{_COLOURS[told.severity]}]{told.severity_label}[/]",
+            *map(escape, (told.sentence, told.hint, told.example)),
+        )
+    console.print(table)
+
+
+def summary(file: FileResult) -> str:
+    """0 处问题 is said, too."""
+    counts = [
+        f"{label} {count:,} 处"
+        for severity, label in SEVERITY_LABELS.items()
+        if (count := sum(told.severity == severity for told in file.findings))
+    ]
+    return "，".join(counts) if counts else "没有发现问题"
