@@ -148,6 +148,7 @@ class Column:
     format: NumberFormat = "text"
     unit: str = ""
     share_bar: bool = False  # draw the value as a bar within the cell
+    aside: bool = False  # where a record came from: on the screen and in data files, not on a printed page
 
 
 @dataclass(frozen=True)

@@ -167,5 +167,5 @@ def _record_columns(snapshot: Snapshot, language: Language) -> tuple[Column, ...
         Column("head_count", say("参加人数"), "integer", say("人")),
         Column("attended_count", say("参与人次"), "integer", say("人次")),
         Column("volunteer_hours", say("志愿服务时长"), "decimal", say("小时")),
-        Column("origin", say("出处")),
+        Column("origin", say("出处"), aside=True),
     )

@@ -102,7 +102,7 @@ def _turns(snapshot: Snapshot, selection: Selection, org: Organisation, scope: S
             *_place_column(snapshot, org, language),
             Column("theme", say("轮值主题")),
             Column("themed_count", say("主题活动"), "integer", say("场")),
-            Column("origin", say("出处")),
+            Column("origin", say("出处"), aside=True),
         ),
         source=figures.record_source(snapshot, selection, "chairs", "activities", note=note),
         click=Click("org", "unit") if frame["unit"].isin(organisations(snapshot)).all() else None,
@@ -140,7 +140,7 @@ def _by_unit(snapshot: Snapshot, selection: Selection, units: pd.DataFrame) -> T
             Column("all_turns", say("累计轮值"), "integer", say("次")),
             Column("month_label", say("最近一次")),
             Column("waited_months", say("已等待"), "integer", say("个月")),
-            Column("origin", say("出处")),
+            Column("origin", say("出处"), aside=True),
         ),
         source=figures.record_source(
             snapshot, selection, "chairs", "member_units", note=_since(snapshot, selection)

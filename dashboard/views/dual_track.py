@@ -261,7 +261,7 @@ def _units(snapshot: Snapshot, selection: Selection, org: Organisation, scope: S
             Column("community_label", say("区域归口")),
             Column("industry_label", say("行业归口")),
             Column("since_on", say("归口或未归口自"), "date"),
-            Column("origin", say("出处")),
+            Column("origin", say("出处"), aside=True),
         ),
         source=figures.record_source(snapshot, selection, "member_units", "industry_parents"),
         click=Click("org", "unit", "profile"),

@@ -164,7 +164,7 @@ def _overdue(snapshot: Snapshot, selection: Selection, scope: Scope) -> Table:
             Column("unit_label", say("接收单位")),
             *tables.community_column(snapshot, selection),
             Column("read_on", say("阅读日期"), "date"),
-            Column("origin", say("出处")),
+            Column("origin", say("出处"), aside=True),
         ),
         source=figures.record_source(snapshot, selection, "notices", note=say("发出满 30 天算逾期")),
         empty=say("没有发出满 30 天仍未落实的通报。"),
@@ -236,7 +236,7 @@ def _notices(snapshot: Snapshot, selection: Selection, scope: Scope) -> Table:
             Column("soon_share", say("三日内阅读"), "percent", share_bar=True),
             Column("read_share", say("已阅读"), "percent"),
             Column("acted_share", say("已落实"), "percent"),
-            Column("origin", say("出处（首行）")),
+            Column("origin", say("出处（首行）"), aside=True),
         ),
         source=figures.record_source(
             snapshot, selection, "notices", "member_units", note=say("不需要落实的通报，“已落实”一栏为空")
@@ -275,7 +275,7 @@ def _receipts(snapshot: Snapshot, selection: Selection, scope: Scope) -> Table:
             Column("state_label", say("情况")),
             Column("read_on", say("阅读日期"), "date"),
             Column("acted_on", say("落实日期"), "date"),
-            Column("origin", say("出处")),
+            Column("origin", say("出处"), aside=True),
         ),
         source=figures.record_source(snapshot, selection, "notices", "member_units"),
         empty=say("这一时段没有发给这个单位的信息通报。"),

@@ -188,7 +188,7 @@ def _unlocated(shown: place_map.Shown) -> Table:
             Column("reason", say("原因")),
             Column("hint", say("怎样改正")),
             *_common_columns(shown, language),
-            Column("origin", say("出处")),
+            Column("origin", say("出处"), aside=True),
         ),
         source=figures.record_source(shown.snapshot, shown.selection, "service_points"),
         empty=say("开放的联系点全部可以上图。") if len(shown.points) else say("所选范围内没有开放的联系点。"),

@@ -117,7 +117,7 @@ def _vacancies(snapshot: Snapshot, selection: Selection, frame: pd.DataFrame) ->
             figures.label_column(snapshot, "post_kind", language, "kind_label"),
             Column("since_on", say("空缺自"), "date"),
             Column("days", say("已空缺"), "integer", say("天")),
-            Column("origin", say("出处")),
+            Column("origin", say("出处"), aside=True),
         ),
         source=figures.record_source(snapshot, selection, "committee_posts"),
         click=Click("org", "community"),
@@ -150,7 +150,7 @@ def _all_posts(
             figures.label_column(snapshot, "post_source", language, "source_label"),
             Column("unit_label", say("选派单位")),
             Column("since_on", say("任职或空缺自"), "date"),
-            Column("origin", say("出处")),
+            Column("origin", say("出处"), aside=True),
         ),
         source=figures.record_source(
             snapshot, selection, "committee_posts", note=say("只记职务和人选来源，不记姓名")
@@ -192,7 +192,7 @@ def _team_table(
             Column("size", say("队员规模")),
             Column("activity_count", say("本期活动"), "integer", say("场")),
             Column("formed_on", say("成队日期"), "date"),
-            Column("origin", say("出处")),
+            Column("origin", say("出处"), aside=True),
         ),
         source=figures.record_source(
             snapshot,
@@ -256,7 +256,7 @@ def _job_table(snapshot: Snapshot, selection: Selection, org: Organisation, scop
             *([figures.label_column(snapshot, "community", language, "community_label")] if above else []),
             Column("job_title", say("岗位")),
             Column("job_count", say("岗位个数"), "integer", say("个")),
-            Column("origin", say("出处")),
+            Column("origin", say("出处"), aside=True),
         ),
         source=figures.record_source(snapshot, selection, "jobs"),
         click=Click("org", "opens", "profile"),

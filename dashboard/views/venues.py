@@ -195,7 +195,7 @@ def _venues(snapshot: Snapshot, selection: Selection, venues: pd.DataFrame) -> T
             Column("use_rate", say("使用率"), "percent"),
             Column("last_used_on", say("最近使用"), "date"),
             Column("unit_label", say("提供单位")),
-            Column("origin", say("出处")),
+            Column("origin", say("出处"), aside=True),
         ),
         source=figures.record_source(snapshot, selection, "venues", "venue_uses"),
         click=Click("org", "community"),
@@ -238,7 +238,7 @@ def _uses(snapshot: Snapshot, selection: Selection, scope: Scope) -> Table:
         Column("user", say("使用者")),
         Column("head_count", say("使用人数"), "integer", say("人")),
         *([Column("remark", say("说明"))] if any(remarks) else []),
-        Column("origin", say("出处")),
+        Column("origin", say("出处"), aside=True),
     ]
     return Table(
         key="uses",
