@@ -16,7 +16,7 @@ from dashboard.theme import Palette, cell, class_of, classes, ink_on, mix, ramp
 
 
 @dataclass(frozen=True)
-class _Band:
+class Band:
     """The tiles of one colour."""
 
     name: str
@@ -29,7 +29,7 @@ def draw_calendar(fig: go.Figure, chart: Chart, colours: Palette, language: str)
     """Tiles that fill the width, one a row of the frame; drawn as bars, because heat maps take no click."""
     across = list(dict.fromkeys(str(label) for label in chart.frame[chart.x]))
     down = list(dict.fromkeys(str(label) for label in chart.frame[chart.y]))
-    bands, numbers = _by_state(chart, colours) if chart.states else _by_value(chart, colours, language)
+    bands, numbers = bands_of(chart, colours, language)
     place = {label: len(down) - 1 - i for i, label in enumerate(down)}
     click_column = chart.click.column if chart.click else None
     names = [name for name in columns_of(chart) if name not in (chart.x, click_column)]
@@ -82,23 +82,28 @@ _FEW = 8  # columns with room for a name in one line; so few rows need no least 
 _SIGN = {"textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "constraintext": "none"}
 
 
-def _by_value(chart: Chart, colours: Palette, language: str) -> tuple[list[_Band], list[int]]:
+def bands_of(chart: Chart, colours: Palette, language: str) -> tuple[list[Band], list[int]]:
+    """The colours of the tiles with what they mean, and which of them each row of the frame has."""
+    return _by_state(chart, colours) if chart.states else _by_value(chart, colours, language)
+
+
+def _by_value(chart: Chart, colours: Palette, language: str) -> tuple[list[Band], list[int]]:
     """Classes of numbers, the absent ones first; and the place of each row's class among them."""
     value = chart.value or "value"
     column = column_of(chart, value)
     numbers = numbers_of(chart.frame[value])
     bounds = _bounds(numbers, column)
     steps = ramp(colours, len(bounds))
-    bands = [_Band(_band_label(None, bounds, column, language), colours.line, colours.text)]
+    bands = [Band(_band_label(None, bounds, column, language), colours.line, colours.text)]
     bands += [
-        _Band(_band_label(number, bounds, column, language), step, colours.text)
+        Band(_band_label(number, bounds, column, language), step, colours.text)
         for number, step in enumerate(steps)
     ]
     classed = [class_of(number, bounds) for number in numbers]
     return bands, [0 if number is None else number + 1 for number in classed]
 
 
-def _by_state(chart: Chart, colours: Palette) -> tuple[list[_Band], list[int]]:
+def _by_state(chart: Chart, colours: Palette) -> tuple[list[Band], list[int]]:
     """The declared states in their order; what is as it should be stands back."""
     fills = {
         "good": mix(colours.good, colours.surface, 0.3),
@@ -108,7 +113,7 @@ def _by_state(chart: Chart, colours: Palette) -> tuple[list[_Band], list[int]]:
         "empty": colours.line,
     }
     bands = [
-        _Band(f"{state.sign} {state.label}".strip(), fills[state.tone], ink_on(fills[state.tone]), state.sign)
+        Band(f"{state.sign} {state.label}".strip(), fills[state.tone], ink_on(fills[state.tone]), state.sign)
         for state in chart.states
     ]
     places = {state.key: number for number, state in enumerate(chart.states)}
