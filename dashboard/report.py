@@ -91,6 +91,11 @@ class Cited:
     period: str  # Period.key
     filters: tuple[tuple[str, str], ...] = ()
     value: float | None = None  # None: no figure (no data, hidden), and the text says which
+    # What of the indicator it is: its "value", "numerator" or "denominator"; "yoy" and "prev" (a relative
+    # change, of which "…_difference" is the difference and "…_times" the multiple), "plan" (the part of the
+    # year's plan that is done), "median" (of the peers), "share" (of the whole without the filters). "items"
+    # are matters found by the rule `indicator` ("" for all), "due" what falls due then.
+    how: str = "value"
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import pandas as pd
 
@@ -92,6 +93,28 @@ def overdue(snapshot: Snapshot, selection: Selection, scope: Scope = WHOLE) -> p
         cut.parameters,
     )
     _name_all(snapshot, frame, selection)
+    return frame
+
+
+def coming(snapshot: Snapshot, selection: Selection, until: date, scope: Scope = WHOLE) -> pd.DataFrame:
+    """Duties that a list names for the days after the period, up to `until`, and that are not done by its end.
+
+    Columns: due_on, duty, unit, unit_label, community, community_label. The first due first.
+    """
+    cut = cut_of(snapshot, selection, scope, DIMENSIONS, table="span")
+    as_of = day(cut.as_of)
+    frame = snapshot.frame(
+        f"""select record.due_on, record.duty, coalesce(record.unit_code, record.unit_name) as unit,
+                   record.community_code as community
+            {_RECORDS}
+            where {cut.sql} and record.due_on > {as_of} and record.due_on <= {day(until)}
+              and (record.done_on is null or record.done_on > {as_of})
+            order by record.due_on, record.duty_id""",
+        cut.parameters,
+    )
+    for name in ("unit", "community"):
+        add_name(snapshot, frame, name, selection.language)
+    frame["unit_label"] = frame["unit_label"].fillna(frame["unit"])
     return frame
 
 
