@@ -133,7 +133,18 @@ def _type_checks(column: Column, ask: str) -> list[tuple[str, str, Severity, str
     found = []
     match column.type:
         case "date":
-            found.append(("bad_date", name, severity, unread, "“{heading}”填写的“{value}”不是有效日期", ask))
+            # Where the period gives the year, only 6.3 is left, which may have been 6.30.
+            is_partial = f"{'is_cut_day' if column.in_period else 'is_day_of_year'}(raw_{name})"
+            partial = f"case when {unread} then {is_partial} else false end"
+            if column.in_period:
+                found.append(("ambiguous_date", name, severity, partial,
+                              "“{heading}”填写的“{value}”是数值，分不清是几月几日（6.30 会变成 6.3）",
+                              "请写全年月日，例如 2021-06-30，并把单元格格式设为日期或文本"))  # fmt: skip
+            else:
+                found.append(("date_without_year", name, severity, partial,
+                              "“{heading}”填写的“{value}”没有年份", f"请写全年月日，例如 {EXPECTED['date'][1]}"))  # fmt: skip
+            found.append(("bad_date", name, severity, f"case when {unread} then not {is_partial} else false end",
+                          "“{heading}”填写的“{value}”不是有效日期", ask))  # fmt: skip
         case "time":
             found.append(("bad_time", name, severity, unread, "“{heading}”填写的“{value}”不是有效时刻", ask))
         case "integer" | "number":
@@ -147,6 +158,8 @@ def _type_checks(column: Column, ask: str) -> list[tuple[str, str, Severity, str
                     ask,
                 )
             )
+            found.append(("approximate_number", name, Severity.WARNING, f"{name} is not null and is_about(raw_{name})",
+                          "“{heading}”填写的“{value}”是约数，已按其中的数计入", "如有准确的数请更正；确实只有约数的，可以不处理"))  # fmt: skip
         case "longitude" | "latitude":  # the point stays, without a place on the map
             found.append(("bad_number", name, Severity.WARNING, unread,
                           f"“{{heading}}”填写的“{{value}}”不是{EXPECTED[column.type][0]}", ask))  # fmt: skip
@@ -245,7 +258,10 @@ def _typed_sql(contract: Contract, catalogue: Sequence[Value]) -> str:
         blanks = "''" if keeps_marks else "'', '-', '－', '—', '——', '/', '／', '无', 'N/A'"
         filled.append(f"case when t_{name} not in ({blanks}) then t_{name} end as raw_{name}")
         if column.type == "date":
-            dashed.append(f"dashed(raw_{name}) as d_{name}")
+            text = f"dashed(raw_{name})"
+            dashed.append(
+                f"{f'with_year({text}, raw_{name}, period_first_on)' if column.in_period else text} as d_{name}"
+            )
         elif column.type == "time":
             dashed.append(f"clock_parts(raw_{name}) as c_{name}")
         elif column.type in _NUMBERS:

@@ -81,13 +81,24 @@ DATES = cases(
         "2021-03-05 14:30": date(2021, 3, 5),
         "2021-03-05 00:00:00": date(2021, 3, 5),
         "44260": date(2021, 3, 5),  # Excel's number for the day
+        "44260.75": date(2021, 3, 5),  # … and 18:00
         "2020-02-29": date(2020, 2, 29),
+        "2021年3月5日9:30": date(2021, 3, 5),
+        "2021年3月5日上午9点": date(2021, 3, 5),
+        "2021年3月5日（星期日）": date(2021, 3, 5),
+        "2021年3月5日 周五": date(2021, 3, 5),
+        "2021年3月5号": date(2021, 3, 5),
+        "二〇二一年三月五日": date(2021, 3, 5),
+        "二○二一年十二月三十一日": date(2021, 12, 31),
+        "二零二一年十月二十日": date(2021, 10, 20),
     },
     {
         "bad_date": (
-            "2021-02-29", "2021-02-30", "2021年13月1日", "2021-00-10", "3月5日", "2021-03", "2021", "去年",
-            "20211345", "1899-01-01", "3021-03-05", "2021-03-05-07", "99999",
+            "2021-02-29", "2021-02-30", "2021年13月1日", "2021-00-10", "2021-03", "2021", "去年",
+            "20211345", "1899-01-01", "3021-03-05", "2021-03-05-07", "99999", "3-5", "5", "21.3.5", "5/3/2021",
+            "2021年3月5日、6日", "二〇二一年三月", "星期五",
         ),
+        "date_without_year": ("3月5日", "3.5", "6.3", "6.30", "3/5", "3月5日-6日"),
         "required": ("", " ", "　", "-", "/", "无"),
     },
 )  # fmt: skip
@@ -101,6 +112,12 @@ RANGES = {
     "2021年11月5日—7日": (5, 7),
     "2021-11-05～2021-11-07": (5, 7),
     "2021-11-05": (5, 5),
+    "11月5日-11月7日": (5, 7),
+    "11月5日至7日": (5, 7),
+    "11月5-7日": (5, 7),
+    "11.5-11.7": (5, 7),
+    "11/5—11/7": (5, 7),
+    "11.10-11.12": (10, 12),
 }
 WHOLE = cases(
     {
@@ -117,16 +134,94 @@ WHOLE = cases(
         "": None,
         "—": None,
         "无": None,
+        "共120人": 120,
+        "一百二十": 120,
+        "一百二十人": 120,
+        "一百零二": 102,
+        "二百": 200,
+        "两百": 200,
+        "十": 10,
+        "十二": 12,
+        "二十": 20,
+        "一千零五": 1005,
+        "一万两千": 12000,
+        "一万零五百": 10500,
+        "一二〇": 120,
+        "〇": 0,
+        "贰拾伍": 25,
+        "1万": 10000,
     },
     {
-        "bad_number": ("12.5", "约120人", "120余", "若干", "一百二十", "1e3", "12 5", "#REF!", "120人/30人"),
+        "bad_number": (
+            "12.5",
+            "若干",
+            "1e3",
+            "12 5",
+            "#REF!",
+            "120人/30人",
+            "1,2",
+            "1,2000",
+            "100-120",
+            "一百二",
+            "一万二",
+            "一百零",
+            "几十",
+            "数百人",
+            "百余",
+            "约",
+            "余",
+            "120余约",
+            "5.",
+            "约三小时半",
+            "120。",
+        ),
         "below_minimum": ("-5", "－５", "-1人"),
-        "above_maximum": ("20001", "99999999"),
+        "above_maximum": ("20001", "99999999", "三万"),
+    },
+)
+APPROXIMATE = {
+    "约120人": 120,
+    "约 １２０ 人": 120,
+    "大约120": 120,
+    "120余": 120,
+    "120余人": 120,
+    "120人余": 120,
+    "120多人": 120,
+    "近120人": 120,
+    "一百二十余人": 120,
+    "约一百二十人": 120,
+    "十余人": 10,
+    "120人左右": 120,
+    "120人以上": 120,
+    "不少于120人": 120,
+    "120+": 120,
+    "～120": 120,
+    "1.2万": 12000,
+}
+DAYS_OF_THE_QUARTER = cases(
+    {
+        "11月5日": date(2021, 11, 5),
+        "11.5": date(2021, 11, 5),
+        "11.05": date(2021, 11, 5),
+        "11/5": date(2021, 11, 5),
+        "11.10": date(2021, 11, 10),
+        "１１月５日": date(2021, 11, 5),
+        "十一月五日": date(2021, 11, 5),
+        "11月5日（周五）": date(2021, 11, 5),
+    },
+    {
+        "ambiguous_date": ("11.1", "12.3", "10.2"),  # 11.10, 12.30, 10.20 typed as numbers look like this
+        "bad_date": ("11月31日", "11-5", "5"),
+        "outside_period": ("3月5日", "1月5日"),
     },
 )
 HOURS = cases(
     {"36.5": 36.5, "３６．５": 36.5, "36.5小时": 36.5, "1,000.25": 1000.25, "0": 0.0},
-    {"bad_number": ("三小时", "1.2.3", "36,5.1x"), "below_minimum": ("-0.5",), "above_maximum": ("20000.1",)},
+    {
+        "bad_number": ("三小时半", "1.2.3", "36,5.1x", "90分钟"),
+        "below_minimum": ("-0.5",),
+        "above_maximum": ("20000.1",),
+    },
 )
 # Whole minutes since midnight.
 TIMES = cases(
@@ -190,6 +285,20 @@ def test_dates(text: str, value: object, codes: list[str]) -> None:
 @pytest.mark.parametrize(("text", "value", "codes"), WHOLE)
 def test_whole_numbers(text: str, value: object, codes: list[str]) -> None:
     assert found("activities", "head_count", WHOLE, text) == (value, codes)
+
+
+@pytest.mark.parametrize("text", APPROXIMATE)
+def test_an_approximate_number_is_taken_and_said_to_be_one(text: str) -> None:
+    texts = tuple(APPROXIMATE)
+    answer = read_as("activities", "head_count", texts)[texts.index(text)]
+    assert answer == (APPROXIMATE[text], ["approximate_number"])
+
+
+@pytest.mark.parametrize(("text", "value", "codes"), DAYS_OF_THE_QUARTER)
+def test_days_without_a_year_belong_to_the_year_of_the_quarter(
+    text: str, value: object, codes: list[str]
+) -> None:
+    assert found("activities", "held_on", DAYS_OF_THE_QUARTER, text) == (value, codes)
 
 
 @pytest.mark.parametrize(("text", "value", "codes"), HOURS)
