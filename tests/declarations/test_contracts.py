@@ -39,13 +39,13 @@ VIOLATIONS: dict[tuple[str, str, str], Mapping[str, Value]] = {
     ("activities", "unknown_value", "item_code"): {"item_code": "扫地"},
     ("activities", "too_long", "unit_name"): {"unit_name": "长" * 61},
     ("activities", "too_long", "venue"): {"venue": "长" * 81},
-    ("activities", "bad_number", "head_count"): {"head_count": "约120人"},
+    ("activities", "bad_number", "head_count"): {"head_count": "120人/30人"},
     ("activities", "below_minimum", "head_count"): {"head_count": -1},
     ("activities", "above_maximum", "head_count"): {"head_count": 20001, "attended_count": 20001},
     ("activities", "bad_number", "attended_count"): {"attended_count": "若干"},
     ("activities", "below_minimum", "attended_count"): {"attended_count": -1, "head_count": -1},
     ("activities", "above_maximum", "attended_count"): {"attended_count": 50001},
-    ("activities", "bad_number", "volunteer_hours"): {"volunteer_hours": "三小时"},
+    ("activities", "bad_number", "volunteer_hours"): {"volunteer_hours": "三小时半"},
     ("activities", "below_minimum", "volunteer_hours"): {"volunteer_hours": -0.5},
     ("activities", "above_maximum", "volunteer_hours"): {"volunteer_hours": 20001},
     ("activities", "fewer_attendances_than_heads", "attended_count"): {"head_count": 30, "attended_count": 29},
@@ -87,6 +87,18 @@ VIOLATIONS: dict[tuple[str, str, str], Mapping[str, Value]] = {
     ("service_points", "closed_before_opened", "closed_on"): {"opened_on": "2020-01-15", "closed_on": "2020-01-14"},
     **MECHANISMS,
 }  # fmt: skip
+# What holds for every column of a type.
+for _name, _contract in CONTRACTS.items():
+    for _column in _contract.columns:
+        if _column.type == "date":
+            _code, _cell = (
+                ("ambiguous_date", "11.1") if _column.in_period else ("date_without_year", "3月5日")
+            )
+            _breaking = VIOLATIONS[_name, "bad_date", _column.name]
+            VIOLATIONS[_name, _code, _column.name] = {**_breaking, _column.name: _cell}
+        elif _column.type in {"integer", "number"}:
+            _usual = row(_name)[_column.name] or 1
+            VIOLATIONS[_name, "approximate_number", _column.name] = {_column.name: f"约{_usual}"}
 # What follows from the fault by itself: a position that cannot be read is missing, too.
 IN_ITS_TRAIN = {"position_incomplete", "position_no_crs"}
 

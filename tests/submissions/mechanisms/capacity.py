@@ -89,7 +89,7 @@ VIOLATIONS: dict[tuple[str, str, str], Mapping[str, Any]] = {
     ("service_teams", "too_long", "team_name"): {"team_name": LONG},
     ("service_teams", "required", "item_code"): {"item_code": None},
     ("service_teams", "unknown_value", "item_code"): {"item_code": "扫地"},
-    ("service_teams", "bad_number", "team_size"): {"team_size": "十余"},
+    ("service_teams", "bad_number", "team_size"): {"team_size": "若干"},
     ("service_teams", "below_minimum", "team_size"): {"team_size": 0},
     ("service_teams", "above_maximum", "team_size"): {"team_size": 501},
     ("service_teams", "required", "formed_on"): {"formed_on": None},
