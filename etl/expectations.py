@@ -69,6 +69,14 @@ class Expectations:
         expected += _bounds(column)
         return Expectation(expected, self._example(column, period))
 
+    def example_row(self, contract: Contract, period: tuple[date, date]) -> dict[str, str]:
+        """Column -> what an example of a record holds; optional dates that an ordinary record lacks are left out."""
+        return {
+            column.name: self._example(column, period)
+            for column in contract.columns
+            if column.required or column.example or column.type != "date"
+        }
+
     def rows(self) -> Iterator[dict[str, str]]:
         """Of every column and every code that findings may combine: what the release keeps beside its findings."""
         for contract in self._contracts.values():
@@ -87,7 +95,7 @@ class Expectations:
             yield {"dataset": "", "code": code, "column_name": "", "expected": expected, "example": example}
 
     def _example(self, column: Column, period: tuple[date, date] | None) -> str:
-        if column.type == "date" and period:
+        if column.in_period and period:
             return (period[0] + timedelta(days=4)).isoformat()
         if column.example:
             return column.example

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from etl import attention, labels, places, snapshot, staging, warehouse
 from etl.archive import Receipt
 from etl.catalogue import read_catalogue
+from etl.expectations import Expectations
 from etl.reference import COLUMNS
 from etl.staging import Workshop
 from etl.tables import quarter_of
@@ -238,14 +239,23 @@ def write_meta(
                   received_at, reported_on, days_after_due, state, row_count, accepted_count, quarantined_count
            from in_submission order by submission_id"""
     )
+    _register_expectations(connection, workshop)
     connection.execute(
         """create table meta_finding as
-           select cast(row_number() over (order by findings.sha256, findings.sheet_name, row_no, code, column_name) as integer)
+           select cast(row_number() over (order by findings.sha256, findings.sheet_name, row_no, findings.code, findings.column_name) as integer)
                       as finding_id,
-                  in_submission.submission_id, findings.* replace (nullif(findings.community_code, '') as community_code)
+                  in_submission.submission_id, findings.* replace (nullif(findings.community_code, '') as community_code),
+                  coalesce(rule.expected, cell.expected, whole.expected, '') as expected,
+                  coalesce(rule.example, cell.example, whole.example, '') as example
            from (select * from findings union all by name select * from cross_finding) findings left join in_submission
              on in_submission.sha256 = findings.sha256 and in_submission.dataset = findings.dataset
             and in_submission.community_code = findings.community_code and in_submission.period_key = findings.period_key
+            left join expectation rule on rule.dataset = findings.dataset and rule.code = findings.code
+             and rule.column_name = findings.column_name
+            left join expectation cell on cell.dataset = findings.dataset and cell.code = ''
+             and cell.column_name = findings.column_name
+            left join expectation whole on whole.dataset = '' and whole.code = findings.code
+             and coalesce(findings.column_name, '') = ''
            order by finding_id"""
     )
     connection.execute(
@@ -301,6 +311,12 @@ def write_meta(
         connection.unregister("incoming")
     attention.check_queries(connection, rules)
     _describe_fixed_tables(connection)
+
+
+def _register_expectations(connection: duckdb.DuckDBPyConnection, workshop: Workshop) -> None:
+    """What belongs into a cell, by dataset, code and column; findings themselves do not repeat it."""
+    told = Expectations(workshop.contracts, workshop.catalogue, workshop.outline)
+    _temp_table(connection, "expectation", pa.Table.from_pylist(list(told.rows())))
 
 
 def _describe_fixed_tables(connection: duckdb.DuckDBPyConnection) -> None:

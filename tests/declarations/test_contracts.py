@@ -13,6 +13,7 @@ import pytest
 
 from etl import pipeline, staging, tables, validation
 from etl.contract import IGNORED_HEADINGS, ContractError, load_contracts, normalise_heading
+from etl.expectations import Expectations
 from etl.findings import EXPECTED, FILE_SENTENCES, POSITION_SENTENCES
 from etl.places import crs_name
 from etl.readers import Sheet as Cells
@@ -179,6 +180,39 @@ def test_every_sentence_is_one_sentence_in_chinese(code: str) -> None:
     for text in FILE_SENTENCES[code]:
         assert CHINESE.search(text)
         assert not text.endswith("。"), "the full stop is set where sentences are put together"
+
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_what_belongs_into_a_column_and_what_a_rule_asks_for_is_said(name: str) -> None:
+    for column in CONTRACTS[name].columns:
+        assert CHINESE.search(column.meaning), column.name
+        assert not column.meaning.endswith("。")
+    for rule in CONTRACTS[name].rules:
+        assert CHINESE.search(rule.expects), rule.code
+
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_the_examples_of_a_dataset_make_a_record_without_a_finding(name: str) -> None:
+    expectations = Expectations(CONTRACTS, workshop().catalogue, workshop().outline)
+    example = expectations.example_row(CONTRACTS[name], (date(2021, 10, 1), date(2021, 12, 31)))
+    record: dict[str, Value] = {
+        column.name: row(name)[column.name] if column.is_secret else example.get(column.name)
+        for column in CONTRACTS[name].columns
+    }
+    checked = staging.check(workshop(), CONTRACTS[name], [table(name, [record])])
+    assert checked.findings.to_pylist() == []
+
+
+def test_every_expectation_of_a_release_says_something() -> None:
+    expectations = Expectations(CONTRACTS, workshop().catalogue, workshop().outline)
+    told_of = [(line["dataset"], line["code"], line["column_name"]) for line in expectations.rows()]
+    assert len(set(told_of)) == len(told_of)
+    assert {code for _, code, column in told_of if not column} == set(FILE_SENTENCES)
+    for line in expectations.rows():
+        secret = (
+            line["dataset"] and CONTRACTS[line["dataset"]].column(line["column_name"]).type == "person_secret"
+        )
+        assert CHINESE.search(line["expected"]) or secret, line
 
 
 # ---- spellings ----------------------------------------------------------------------------------
