@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import plotly.graph_objects as go
@@ -11,55 +11,15 @@ from shapely.geometry.base import BaseGeometry
 
 from dashboard.charts.look import PICTURE_WIDTH, UNDIMMED, picture_layout, template
 from dashboard.locale import translator
-from dashboard.maps.geometry import (
-    METRES_PER_DEGREE,
-    Bounds,
-    joint_bounds,
-    label_point,
-    rings,
-    room_m,
-    shrink,
-)
-from dashboard.maps.marks import Area, Marks, marks
+from dashboard.maps.geometry import METRES_PER_DEGREE, label_point, rings, shrink
+from dashboard.maps.marks import Marks, marks
+from dashboard.maps.panels import LETTER, PAD, Panel, panels
 from dashboard.report import Map
 from dashboard.theme import Palette, ink_on, palette, rgba
 
 _HIGHEST = 640  # pixels of the drawing, without title and notes
 _SIDES = 56  # pixels beside it
 _BELOW = 56
-_SMALL = 0.12  # share of the whole extent
-_PAD = 0.02  # share of the extent left free around it
-_LETTER = 12  # pixels of a letter of a name
-
-
-@dataclass(frozen=True)
-class _Panel:
-    """One pair of axes: what it shows, and where across the picture it stands."""
-
-    number: str  # "" or "2", as plotly names axes
-    bounds: Bounds
-    domain: tuple[float, float]  # of the width
-
-    @property
-    def pixels_per_metre(self) -> float:
-        """At the size of the exported picture."""
-        west, south, east, north = self.bounds
-        wide = (east - west) * (1 + 2 * _PAD) * shrink((south + north) / 2) * METRES_PER_DEGREE
-        high = (north - south) * (1 + 2 * _PAD) * METRES_PER_DEGREE
-        width = (PICTURE_WIDTH - _SIDES) * (self.domain[1] - self.domain[0])
-        return min(width / wide, _HIGHEST / high)
-
-    @property
-    def pixels_high(self) -> float:
-        south, north = self.bounds[1], self.bounds[3]
-        return (north - south) * (1 + 2 * _PAD) * METRES_PER_DEGREE * self.pixels_per_metre
-
-    def axes(self) -> dict[str, str]:
-        return {"xaxis": f"x{self.number}", "yaxis": f"y{self.number}"}
-
-    def fits(self, area: Area) -> bool:
-        """Whether the name can stand within the area."""
-        return bool(len(area.name) * _LETTER <= room_m(area.shape) * self.pixels_per_metre)
 
 
 def figure(block: Map, dark: bool = False, language: str = "zh") -> go.Figure:
@@ -68,10 +28,10 @@ def figure(block: Map, dark: bool = False, language: str = "zh") -> go.Figure:
     say = translator(language)
     shown = marks(replace(block, close_up=False), colours, language)
     fig = go.Figure(layout=go.Layout(template=template(colours)))
-    panels = _panels(shown)
-    for panel in panels:
+    laid_out = panels(shown, PICTURE_WIDTH - _SIDES, _HIGHEST)
+    for panel in laid_out:
         _draw(fig, shown, block, panel, colours)
-    _scale_bars(fig, panels, colours, say("公里"))
+    _scale_bars(fig, laid_out, colours, say("公里"))
     for item in shown.legend:
         symbol = {"dot": "circle", "square": "square", "hatch": "x-thin-open"}[item.shape]
         fig.add_scatter(
@@ -83,7 +43,7 @@ def figure(block: Map, dark: bool = False, language: str = "zh") -> go.Figure:
             showlegend=True,
         )
     fig.update_layout(hovermode=False, showlegend=True)
-    height = round(max(panel.pixels_high for panel in panels))
+    height = round(max(panel.pixels_high for panel in laid_out))
     layout = picture_layout(block.title, block.source, colours, language, height)
     layout["margin"] |= {"b": _BELOW}
     layout["height"] += _BELOW
@@ -110,25 +70,7 @@ def _notes(block: Map, colours: Palette, say: Any) -> list[dict[str, Any]]:
     return notes
 
 
-def _panels(shown: Marks) -> list[_Panel]:
-    whole = _Panel("", shown.bounds, (0.0, 1.0))
-    crowded = joint_bounds(
-        area.shape for area in shown.areas if not whole.fits(area) and _is_small(area, shown.bounds)
-    )
-    west, _, east, _ = shown.bounds
-    if crowded is None or crowded[2] - crowded[0] > 0.6 * (east - west):
-        return [whole]
-    return [_Panel("", shown.bounds, (0.0, 0.44)), _Panel("2", crowded, (0.47, 1.0))]
-
-
-def _is_small(area: Area, bounds: Bounds) -> bool:
-    """Short and narrow: enlarging a long sliver would only make room for nothing else."""
-    west, south, east, north = area.shape.bounds
-    across, along = (east - west) / (bounds[2] - bounds[0]), (north - south) / (bounds[3] - bounds[1])
-    return bool(max(across, along) < _SMALL)
-
-
-def _draw(fig: go.Figure, shown: Marks, block: Map, panel: _Panel, colours: Palette) -> None:
+def _draw(fig: go.Figure, shown: Marks, block: Map, panel: Panel, colours: Palette) -> None:
     _fill(fig, shown.outline, panel, colours.panel, colours.muted, 1.6)
     for area in shown.areas:
         border = colours.surface if block.value is not None else colours.faint
@@ -147,7 +89,7 @@ def _draw(fig: go.Figure, shown: Marks, block: Map, panel: _Panel, colours: Pale
             marker={"color": colour, "size": 6, "line": {"color": colours.surface, "width": 0.8}},
             showlegend=False,
             hoverinfo="skip",
-            **panel.axes(),
+            **_axes(panel),
             **UNDIMMED,
         )
     named = [area for area in shown.areas if panel.fits(area)]
@@ -163,10 +105,10 @@ def _draw(fig: go.Figure, shown: Marks, block: Map, panel: _Panel, colours: Pale
         y=[y for _, _, y, _ in inside],
         text=[name for name, *_ in inside],
         mode="text",
-        textfont={"size": _LETTER, "color": [ink for *_, ink in inside], "shadow": "auto"},
+        textfont={"size": LETTER, "color": [ink for *_, ink in inside], "shadow": "auto"},
         showlegend=False,
         hoverinfo="skip",
-        **panel.axes(),
+        **_axes(panel),
     )
     middle = shrink((south + north) / 2)
     fig.update_layout(
@@ -175,13 +117,13 @@ def _draw(fig: go.Figure, shown: Marks, block: Map, panel: _Panel, colours: Pale
                 "visible": False,
                 "domain": list(panel.domain),
                 "anchor": f"y{panel.number}",
-                "range": [west - (east - west) * _PAD, east + (east - west) * _PAD],
+                "range": [west - (east - west) * PAD, east + (east - west) * PAD],
                 "constrain": "domain",
             },
             f"yaxis{panel.number}": {
                 "visible": False,
                 "anchor": f"x{panel.number}",
-                "range": [south - (north - south) * _PAD, north + (north - south) * _PAD],
+                "range": [south - (north - south) * PAD, north + (north - south) * PAD],
                 "scaleanchor": f"x{panel.number}",
                 "scaleratio": 1 / middle,
                 "constrain": "domain",
@@ -191,15 +133,19 @@ def _draw(fig: go.Figure, shown: Marks, block: Map, panel: _Panel, colours: Pale
     )
 
 
-def _fill(fig: go.Figure, each: BaseGeometry, panel: _Panel, fill: str, border: str, width: float) -> None:
+def _axes(panel: Panel) -> dict[str, str]:
+    return {"xaxis": f"x{panel.number}", "yaxis": f"y{panel.number}"}
+
+
+def _fill(fig: go.Figure, each: BaseGeometry, panel: Panel, fill: str, border: str, width: float) -> None:
     xs, ys = _columns(rings(each))
     _trace(fig, panel, xs, ys, fill="toself", fillcolor=fill, line={"color": border, "width": width})
 
 
 def _trace(
-    fig: go.Figure, panel: _Panel, xs: list[float | None], ys: list[float | None], **style: Any
+    fig: go.Figure, panel: Panel, xs: list[float | None], ys: list[float | None], **style: Any
 ) -> None:
-    fig.add_scatter(x=xs, y=ys, mode="lines", showlegend=False, hoverinfo="skip", **panel.axes(), **style)
+    fig.add_scatter(x=xs, y=ys, mode="lines", showlegend=False, hoverinfo="skip", **_axes(panel), **style)
 
 
 def _columns(lines: list[list[tuple[float, float]]]) -> tuple[list[float | None], list[float | None]]:
@@ -212,7 +158,7 @@ def _columns(lines: list[list[tuple[float, float]]]) -> tuple[list[float | None]
     return xs, ys
 
 
-def _scale_bars(fig: go.Figure, panels: list[_Panel], colours: Palette, unit: str) -> None:
+def _scale_bars(fig: go.Figure, panels: list[Panel], colours: Palette, unit: str) -> None:
     for panel in panels:
         west, south, east, north = panel.bounds
         per_km = 1000 / METRES_PER_DEGREE / shrink((south + north) / 2)
