@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -38,17 +38,19 @@ def draw_bars(fig: go.Figure, chart: Chart, colours: Palette, language: str) -> 
         "series": [str(name) for name in chart.frame[chart.series]] if chart.series else [""] * len(numbers),
     }
     rows = pd.DataFrame({name: pd.Series(data, dtype=object) for name, data in columns.items()})
-    shade = series_colours(chart, names, colours)
+    fill_of = fills(chart, colours)
     for name in names or [""]:
         part = rows[rows["series"] == name]
-        fill: str | list[str] = shade.get(name, colours.accent)
-        if chart.highlight is not None and chart.highlight in names:
-            fill = colours.accent if name == chart.highlight else colours.faint
-        elif chart.highlight is not None and not names:
-            fill = [
-                colours.accent if label == chart.highlight else colours.faint for label in part["category"]
-            ]
-        _bar(fig, part, lying, name, fill, colours, with_text=labelled and (grouped or not names))
+        fill = [fill_of(name, label) for label in part["category"]]
+        _bar(
+            fig,
+            part,
+            lying,
+            name,
+            fill[0] if len(set(fill)) == 1 else fill,
+            colours,
+            with_text=labelled and (grouped or not names),
+        )
     if names and not grouped and labelled and column.format != "percent":
         _totals(fig, chart, rows, labels, column, colours, lying)
     extent = _extent(rows, stacked=bool(names) and not grouped)
@@ -62,6 +64,20 @@ def draw_bars(fig: go.Figure, chart: Chart, colours: Palette, language: str) -> 
         fig.update_layout(
             height=round(max(chart.height if len(labels) > 4 else 0, len(labels) * thickness + 48))
         )
+
+
+def fills(chart: Chart, colours: Palette) -> Callable[[str, str], str]:
+    """(series, category) -> the colour of a bar or of its part; what is emphasised alone has the accent."""
+    names = series_names(chart)
+    shade = series_colours(chart, names, colours)
+    emphasised = chart.highlight
+
+    def fill(series: str, category: str) -> str:
+        if emphasised is None or (names and emphasised not in names):
+            return shade.get(series, colours.accent)
+        return colours.accent if emphasised == (series if names else category) else colours.faint
+
+    return fill
 
 
 def _bar(

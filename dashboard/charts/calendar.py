@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from dashboard.charts import ticks
 from dashboard.charts.axes import category_axis
 from dashboard.charts.look import UNDIMMED
-from dashboard.charts.words import click_values, column_of, columns_of, hover_texts, numbers_of
+from dashboard.charts.words import click_values, column_of, columns_of, hover_text, numbers_of, said
 from dashboard.report import Chart, Column
 from dashboard.theme import Palette, cell, class_of, classes, ink_on, mix, ramp
 
@@ -25,36 +25,87 @@ class Band:
     sign: str = ""
 
 
-def draw_calendar(fig: go.Figure, chart: Chart, colours: Palette, language: str) -> None:
-    """Tiles that fill the width, one a row of the frame; drawn as bars, because heat maps take no click."""
-    across = list(dict.fromkeys(str(label) for label in chart.frame[chart.x]))
-    down = list(dict.fromkeys(str(label) for label in chart.frame[chart.y]))
+@dataclass(frozen=True)
+class Tile:
+    """One row of the frame."""
+
+    column: str
+    row: str
+    band: int
+    text: str  # stands in the tile, so that its colour never speaks alone
+    said: tuple[str, ...]  # its tooltip, line by line
+    click: list[str]  # the value that a click selects, or nothing
+
+
+@dataclass(frozen=True)
+class Tiles:
+    across: tuple[str, ...]
+    down: tuple[str, ...]
+    bands: tuple[Band, ...]
+    tiles: tuple[Tile, ...]
+
+
+def tiles(chart: Chart, colours: Palette, language: str) -> Tiles:
+    """A calendar's tiles, before anything is drawn: as HTML on a page, as bars in a picture."""
     bands, numbers = bands_of(chart, colours, language)
-    place = {label: len(down) - 1 - i for i, label in enumerate(down)}
     click_column = chart.click.column if chart.click else None
     names = [name for name in columns_of(chart) if name not in (chart.x, click_column)]
-    hover = hover_texts(chart, chart.x, names, language)
-    rows = [
-        (str(x), place[str(y)], number, text, click)
-        for x, y, number, text, click in zip(
-            chart.frame[chart.x], chart.frame[chart.y], numbers, hover, click_values(chart), strict=True
+    made = tuple(
+        Tile(str(x), str(y), number, text, tuple(lines), click)
+        for x, y, number, text, lines, click in zip(
+            chart.frame[chart.x],
+            chart.frame[chart.y],
+            numbers,
+            _texts(chart, bands, numbers),
+            said(chart, chart.x, names, language),
+            click_values(chart),
+            strict=True,
         )
+    )
+    return Tiles(
+        tuple(dict.fromkeys(tile.column for tile in made)),
+        tuple(dict.fromkeys(tile.row for tile in made)),
+        tuple(bands),
+        made,
+    )
+
+
+def _texts(chart: Chart, bands: Sequence[Band], numbers: Sequence[int]) -> list[str]:
+    """The state's sign, or the number itself where all are short."""
+    if chart.states:
+        return [bands[number].sign for number in numbers]
+    value = chart.value or "value"
+    column = column_of(chart, value)
+    texts = [
+        "" if number is None else cell(number, column.format) for number in numbers_of(chart.frame[value])
     ]
-    for number, band in enumerate(bands):
-        part = [row for row in rows if row[2] == number]
+    return texts if max(map(len, texts), default=0) <= _SHORT else [""] * len(texts)
+
+
+def draw_calendar(fig: go.Figure, chart: Chart, colours: Palette, language: str) -> None:
+    """Tiles that fill the width, one a row of the frame; drawn as bars, because heat maps take no click."""
+    drawn = tiles(chart, colours, language)
+    across, down = drawn.across, drawn.down
+    place = {label: len(down) - 1 - i for i, label in enumerate(down)}
+    for number, band in enumerate(drawn.bands):
+        part = [tile for tile in drawn.tiles if tile.band == number]
         if not part:
             continue
-        sign = {"text": [band.sign] * len(part), **_SIGN, "insidetextfont": {"color": band.ink, "size": 12}}
+        sign = {
+            "text": [tile.text for tile in part],
+            **_SIGN,
+            "insidetextfont": {"color": band.ink, "size": 12},
+        }
         fig.add_bar(
-            x=[row[0] for row in part],
+            x=[tile.column for tile in part],
             y=[0.9] * len(part),
-            base=[row[1] + 0.05 for row in part],
+            base=[place[tile.row] + 0.05 for tile in part],
             name=band.name,
             marker={"color": band.fill, "line": {"width": 0}},
-            hovertext=[row[3] for row in part],
-            customdata=[row[4] for row in part],
+            hovertext=[hover_text(tile.said) for tile in part],
+            customdata=[tile.click for tile in part],
             hovertemplate="%{hovertext}<extra></extra>",
-            **(sign if band.sign else {}),
+            **(sign if any(tile.text for tile in part) else {}),
             **UNDIMMED,
         )
     names_down = [ticks.wrap(label, 16 if label.isascii() else 12) for label in down]
@@ -78,6 +129,7 @@ def draw_calendar(fig: go.Figure, chart: Chart, colours: Palette, language: str)
     )
 
 
+_SHORT = 3  # characters that a tile has room for on a phone
 _FEW = 8  # columns with room for a name in one line; so few rows need no least height
 _SIGN = {"textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "constraintext": "none"}
 
@@ -96,7 +148,7 @@ def _by_value(chart: Chart, colours: Palette, language: str) -> tuple[list[Band]
     steps = ramp(colours, len(bounds))
     bands = [Band(_band_label(None, bounds, column, language), colours.line, colours.text)]
     bands += [
-        Band(_band_label(number, bounds, column, language), step, colours.text)
+        Band(_band_label(number, bounds, column, language), step, ink_on(step))
         for number, step in enumerate(steps)
     ]
     classed = [class_of(number, bounds) for number in numbers]

@@ -19,16 +19,11 @@ def draw_icicle(fig: go.Figure, chart: Chart, colours: Palette, language: str) -
     frame = chart.frame
     column = column_of(chart, "value")
     ids = [str(value) for value in frame["id"]]
-    parents = [
-        "" if cell(value) in ("—", "") or cell(value) not in ids else cell(value) for value in frame["parent"]
-    ]
+    parents = parents_of(chart)
     numbers = [value or 0.0 for value in numbers_of(frame["value"])]
     inner = set(parents)
     depth = _depths(ids, parents)
-    branches = [identity for identity in ids if depth[identity] == 1]
-    above = dict(zip(ids, parents, strict=True))
-    hue = {identity: colours.series[n % len(colours.series)] for n, identity in enumerate(branches)}
-    fill = [_tint(identity, depth[identity], above, hue, colours) for identity in ids]
+    fill = tints(ids, parents, colours)
     if not any(numbers):  # nothing to measure by: equal parts rather than an empty picture
         numbers = [1.0] * len(numbers)
     whole = _sums_fit(ids, parents, numbers)
@@ -76,6 +71,21 @@ def draw_icicle(fig: go.Figure, chart: Chart, colours: Palette, language: str) -
         height=round(max(chart.height, min(_HIGHEST, needed))),
         uniformtext={"minsize": 11, "mode": "hide"},  # a block too low for its text says it on hovering
     )
+
+
+def parents_of(chart: Chart) -> list[str]:
+    """The parent of each row; "" of the root."""
+    known = {str(value) for value in chart.frame["id"]}
+    return [cell(value) if cell(value) in known else "" for value in chart.frame["parent"]]
+
+
+def tints(ids: Sequence[str], parents: Sequence[str], colours: Palette) -> list[str]:
+    """A hue for each branch below the root, paler with every level."""
+    depth = _depths(ids, parents)
+    above = dict(zip(ids, parents, strict=True))
+    branches = [identity for identity in ids if depth[identity] == 1]
+    hue = {identity: colours.series[n % len(colours.series)] for n, identity in enumerate(branches)}
+    return [_tint(identity, depth[identity], above, hue, colours) for identity in ids]
 
 
 def _depths(ids: Sequence[str], parents: Sequence[str]) -> dict[str, int]:

@@ -24,24 +24,32 @@ def quantity(value: object, column: Column) -> str:
     return f"{text} {column.unit}".rstrip() if column.unit and column.format != "percent" else text
 
 
-def hover_texts(chart: Chart, heading: str, names: Sequence[str], language: str) -> list[str]:
-    """One tooltip a row: the category in bold, then label and value of each further column."""
+def said(chart: Chart, heading: str, names: Sequence[str], language: str) -> list[list[str]]:
+    """What each row says, in lines: the category, then label and value of each further column."""
     colon = "：" if language == "zh" else ": "
     known = columns_of(chart)
     shown = [known[name] for name in names if name in known and name in chart.frame.columns]
     rows = chart.frame[[heading, *(column.name for column in shown)]].itertuples(index=False, name=None)
     return [
-        "<br>".join(
-            [
-                f"<b>{escape(first)}</b>",
-                *(
-                    f"{column.label}{colon}{escape(quantity(value, column))}"
-                    for column, value in zip(shown, rest, strict=True)
-                ),
-            ]
-        )
+        [
+            str(first),
+            *(
+                f"{column.label}{colon}{quantity(value, column)}"
+                for column, value in zip(shown, rest, strict=True)
+            ),
+        ]
         for first, *rest in rows
     ]
+
+
+def hover_texts(chart: Chart, heading: str, names: Sequence[str], language: str) -> list[str]:
+    """One tooltip a row, as Plotly reads it."""
+    return [hover_text(lines) for lines in said(chart, heading, names, language)]
+
+
+def hover_text(lines: Sequence[str]) -> str:
+    first, *rest = map(escape, lines)
+    return "<br>".join([f"<b>{first}</b>", *rest])
 
 
 def escape(value: object) -> str:

@@ -35,6 +35,12 @@ def figure(key: Key, chart: str, dark: bool, language: str, _chart: Chart) -> go
     return charts.figure(_chart, dark, language)
 
 
+@st.cache_resource(max_entries=1024, show_spinner=False)
+def drawn(key: Key, block: str, dark: bool, language: str, _draw: Callable[[], str]) -> str:
+    """A block as HTML. Its links depend on the selection, which the key names."""
+    return _draw()
+
+
 @st.cache_resource(max_entries=128, show_spinner=False)
 def deck(
     key: Key, block: str, dark: bool, language: str, width: int, _map: Map
@@ -56,6 +62,6 @@ def settle() -> None:
 
 def clear() -> None:
     """For tests that show other reports under the same key."""
-    cached: tuple[Any, ...] = (report, figure, deck, map_picture)
+    cached: tuple[Any, ...] = (report, figure, drawn, deck, map_picture)
     for function in cached:
         function.clear()

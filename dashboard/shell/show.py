@@ -17,6 +17,7 @@ from dashboard.locale import translator
 from dashboard.report import (
     Block,
     Chart,
+    ChartKind,
     Column,
     Columns,
     Crumbs,
@@ -31,7 +32,7 @@ from dashboard.report import (
     Table,
     Tasks,
 )
-from dashboard.shell import cache, choosing, markup, navigation
+from dashboard.shell import bars, cache, choosing, markup, navigation, table, tiles, tree
 from dashboard.shell.links import Here
 from dashboard.theme import MISSING, palette
 
@@ -43,8 +44,13 @@ _PLOTLY = {
     "scrollZoom": False,
     "doubleClick": False,
 }
-_MOST_ROWS = 20  # of a table before it scrolls
-_SCROLLED = 520  # pixels of one that does
+# Drawn without Plotly on the page; as a picture they are Plotly's too.
+_AS_HTML: dict[ChartKind, Callable[[Chart, Here, bool], str]] = {
+    "calendar": tiles.html,
+    "icicle": tree.html,
+    "barh": bars.html,
+}
+_SCROLLED = 520  # pixels of a long table
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,12 @@ def _chart(chart: Chart, page: Page) -> None:
         if chart.frame.empty:
             st.html(markup.block_title(chart.title) + markup.empty(chart.empty or _no_data(page)))
             return
+        if chart.kind in _AS_HTML and (chart.kind != "barh" or bars.fits(chart)):
+            draw = partial(_AS_HTML[chart.kind], chart, page.here, page.dark)
+            drawn = cache.drawn(page.key, chart.key, page.dark, page.language, draw)
+            st.html(markup.block_title(chart.title) + drawn)
+            _foot(chart, page, pictures=False, more=partial(_as_picture, chart, page))
+            return
         st.html(markup.block_title(chart.title))
         key = f"ld-plot-{page.key[1]}-{chart.key}"
         figure = cache.figure(page.key, chart.key, page.dark, page.language, chart)
@@ -164,7 +176,7 @@ def _map(block: Map, page: Page) -> None:
             **select,
         )
         st.html(markup.legend(legend, remark))
-        _foot(block, page, pictures=False, more=partial(_map_picture, block, page))
+        _foot(block, page, pictures=False, more=partial(_as_picture, block, page))
 
 
 def _map_clicked(key: str, block: Map, here: Here) -> None:
@@ -173,64 +185,74 @@ def _map_clicked(key: str, block: Map, here: Here) -> None:
         navigation.follow(block.click, here, value)
 
 
-def _map_picture(block: Map, page: Page) -> None:
-    """The map as a picture is another drawing (with scale, names, review number): shown before it is saved."""
+def _as_picture(block: Map | Chart, page: Page) -> None:
+    """The picture is another drawing (fixed width, title, a map's scale and names): shown before it is saved."""
     say = translator(page.language)
     if st.button(say("图片"), type="tertiary", key=f"ld-open-{block.key}"):
         st.dialog(block.title, width="large")(_picture_dialog)(block, page)
 
 
-def _picture_dialog(block: Map, page: Page) -> None:
+def _picture_dialog(block: Map | Chart, page: Page) -> None:
     with st.container(key=f"ld-chart-picture-{block.key}"):
         st.html(markup.picture_buttons(_file_name(block, page), page.language))
-        figure = cache.map_picture(page.key, block.key, page.dark, page.language, block)
+        if isinstance(block, Map):
+            figure = cache.map_picture(page.key, block.key, page.dark, page.language, block)
+        else:
+            figure = cache.figure(page.key, block.key, page.dark, page.language, block)
         st.plotly_chart(figure, key=f"ld-picture-{block.key}", theme=None, config=_PLOTLY, alt=block.alt)
 
 
-def _table(table: Table, page: Page) -> None:
-    with st.container(key=f"ld-chart-{page.key[1]}-{table.key}"):
-        if table.frame.empty:
-            st.html(markup.block_title(table.title) + markup.empty(table.empty or _no_data(page)))
+def _table(block: Table, page: Page) -> None:
+    with st.container(key=f"ld-chart-{page.key[1]}-{block.key}"):
+        title = markup.block_title(block.title)
+        if block.frame.empty:
+            st.html(title + markup.empty(block.empty or _no_data(page)))
             return
-        hint = (
-            f'<p class="ld-caption">{translator(page.language)("点击首列可查看详情")}</p>'
-            if table.click
-            else ""
-        )
-        st.html(markup.block_title(table.title) + hint)
-        key = f"ld-table-{page.key[1]}-{table.key}-{hash(page.key)}"
-        select: dict[str, Any] = {}
-        if table.click is not None:
-            select = {
-                "on_select": partial(_table_clicked, key, table, page.here),
-                "selection_mode": "single-cell",
-            }
-        st.dataframe(
-            table_frame(table),
-            column_config={column.name: column_config(column) for column in table.columns},
-            hide_index=True,
-            height=table.height or (_SCROLLED if len(table.frame) > _MOST_ROWS else "content"),
-            placeholder=MISSING,
-            key=key,
-            **select,
-        )
-        _foot(table, page, pictures=False)
+        say = translator(page.language)
+        if len(block.frame) <= table.MOST_ROWS:
+            draw = partial(table.html, block, page.here, say("点击排序"))
+            st.html(title + cache.drawn(page.key, block.key, page.dark, page.language, draw))
+        else:
+            hint = f'<p class="ld-caption">{say("点击首列可查看详情")}</p>' if block.click else ""
+            st.html(title + hint)
+            _long_table(block, page)
+        _foot(block, page, pictures=False)
 
 
-def _table_clicked(key: str, table: Table, here: Here) -> None:
+def _long_table(block: Table, page: Page) -> None:
+    """More rows than a page shows at once: scrolled within itself."""
+    key = f"ld-table-{page.key[1]}-{block.key}-{hash(page.key)}"
+    select: dict[str, Any] = {}
+    if block.click is not None:
+        select = {
+            "on_select": partial(_table_clicked, key, block, page.here),
+            "selection_mode": "single-cell",
+        }
+    st.dataframe(
+        table_frame(block),
+        column_config={column.name: column_config(column) for column in block.columns},
+        hide_index=True,
+        height=block.height or _SCROLLED,
+        placeholder=MISSING,
+        key=key,
+        **select,
+    )
+
+
+def _table_clicked(key: str, block: Table, here: Here) -> None:
     """Only the first column leads on: a click elsewhere is somebody reading or copying."""
     cells = st.session_state[key]["selection"].get("cells") or []
-    if table.click is None or not cells:
+    if block.click is None or not cells:
         return
     row, name = cells[0]
-    if name == table.columns[0].name and row < len(table.frame):
-        navigation.follow(table.click, here, str(table.frame[table.click.column].iloc[row]))
+    if name == block.columns[0].name and row < len(block.frame):
+        navigation.follow(block.click, here, str(block.frame[block.click.column].iloc[row]))
 
 
-def table_frame(table: Table) -> pd.DataFrame:
+def table_frame(block: Table) -> pd.DataFrame:
     """The declared columns, shares as percentages."""
-    columns = [column for column in table.columns if column.name in table.frame.columns]
-    frame = table.frame[[column.name for column in columns]].copy()
+    columns = [column for column in block.columns if column.name in block.frame.columns]
+    frame = block.frame[[column.name for column in columns]].copy()
     for column in columns:
         if column.format == "percent":
             frame[column.name] = frame[column.name].astype("Float64") * 100
@@ -239,11 +261,7 @@ def table_frame(table: Table) -> pd.DataFrame:
 
 def column_config(column: Column) -> Any:
     """Heading, number format and alignment of a table's column."""
-    label = (
-        f"{column.label}（{column.unit}）"
-        if column.unit and column.unit not in column.label
-        else column.label
-    )
+    label = table.heading(column)
     if column.share_bar:
         return st.column_config.ProgressColumn(label, format="%.1f%%", min_value=0, max_value=100)
     if column.format == "date":

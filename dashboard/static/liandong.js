@@ -88,6 +88,28 @@ function follow(event) {
   }
 }
 
+// A table's rows in the order of one column: first downwards for numbers, upwards for words, then the other way.
+function sort(event) {
+  const button = event.target.closest?.("button.ld-sort");
+  if (!button) return;
+  const head = button.closest("th");
+  const place = [...head.parentNode.children].indexOf(head);
+  const body = head.closest("table").tBodies[0];
+  const numeric = head.classList.contains("ld-number");
+  const before = head.getAttribute("aria-sort");
+  const down = before ? before === "ascending" : numeric;
+  for (const other of head.parentNode.children) other.removeAttribute("aria-sort");
+  head.setAttribute("aria-sort", down ? "descending" : "ascending");
+  const value = (row) => row.cells[place].dataset.v ?? (numeric ? null : row.cells[place].innerText);
+  const compare = (one, two) => {
+    const [a, b] = [value(one), value(two)];
+    if (a === null || b === null) return (a === null) - (b === null); // what is missing stands last
+    const order = numeric ? a - b : a.localeCompare(b, "zh-CN", { numeric: true });
+    return down ? -order : order;
+  };
+  body.append(...[...body.rows].sort(compare));
+}
+
 // Plotly's own camera button, pressed by us: it alone can reach Plotly's toImage. What a picture adds
 // (title, caption, margins) comes from the figure and is put on for the moment of the picture.
 function picture(event) {
@@ -135,6 +157,7 @@ export default function ({ data, setTriggerValue }) {
   shared.listening = true;
   document.addEventListener("click", follow);
   document.addEventListener("click", picture);
+  document.addEventListener("click", sort);
   oneStepBack();
   watch();
 }

@@ -117,7 +117,7 @@ def serving(script: Path, port: int, data: Path) -> Iterator[str]:
     environment = {**os.environ, "LIANDONG_DATA": str(data)}
     server = Popen(command, cwd=ROOT, env=environment, stdout=DEVNULL, stderr=DEVNULL)
     try:
-        time.sleep(6)
+        time.sleep(10)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
