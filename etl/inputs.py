@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 from numpy.typing import ArrayLike
 
-from etl import attention, labels, places, snapshot, staging, warehouse
+from etl import attention, labels, places, snapshot, staging, validation, warehouse
 from etl.archive import Receipt
 from etl.catalogue import read_catalogue
 from etl.expectations import Expectations
@@ -375,5 +375,5 @@ def _temp_view(connection: duckdb.DuckDBPyConnection, name: str, files: Sequence
     if files:
         connection.execute(f"create temp view {name} as from read_parquet([{listed}], union_by_name = true)")
     else:
-        schema = {"slices": staging.SLICE_SCHEMA, "findings": staging.FINDING_SCHEMA}[name]
+        schema = {"slices": staging.SLICE_SCHEMA, "findings": validation.FINDING_SCHEMA}[name]
         _temp_table(connection, name, schema.empty_table())

@@ -13,7 +13,6 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
@@ -41,6 +40,7 @@ _CODE = (
     "tables.py",
     "reference.py",
     "validation.py",
+    "values.py",
     "text_values.sql",
     "contract.py",
     "places.py",
@@ -65,9 +65,6 @@ SLICE_SCHEMA = pa.schema(
         "row_count": pa.int64(),
         "accepted_count": pa.int64(),
     }
-)
-FINDING_SCHEMA = pa.schema(
-    {name: pa.int32() if name == "row_no" else pa.string() for name in FINDING_COLUMNS}
 )
 
 
@@ -154,11 +151,11 @@ def read_and_check(
     answers = checked(workshop, asked)
     result: dict[str, pa.Table] = {}
     accepted_by_slice: dict[tuple[str, ...], int] = {}
-    told_tables = [pa.Table.from_arrays(_finding_columns(findings), schema=FINDING_SCHEMA)]
+    told_tables = [pa.Table.from_arrays(_finding_columns(findings), schema=validation.FINDING_SCHEMA)]
     for contract, _ in asked:
         answer = answers[contract.name]
         result[f"accepted_{contract.name}"] = answer.accepted
-        told_tables.append(answer.findings.cast(FINDING_SCHEMA))
+        told_tables.append(answer.findings)
         counts = answer.accepted.group_by(_SLICE).aggregate([([], "count_all")]).to_pylist()
         accepted_by_slice |= {tuple(row[name] for name in _SLICE): row["count_all"] for row in counts}
     result["findings"] = pa.concat_tables(told_tables)
@@ -167,7 +164,6 @@ def read_and_check(
 
 
 _SLICE = ["sha256", "dataset", "community_code", "period_key"]
-_THREADS = 2
 
 
 def _of(contract: Contract, tables: Sequence[Table]) -> list[Table]:
@@ -177,29 +173,13 @@ def _of(contract: Contract, tables: Sequence[Table]) -> list[Table]:
 def checked(
     workshop: Workshop, asked: Sequence[tuple[Contract, Sequence[Table]]]
 ) -> dict[str, validation.Validated]:
-    """Each dataset checked by itself, two at a time; those with many rows first, lest one be left at the end."""
-    if not asked:
-        return {}
-    longest_first = sorted(asked, key=lambda asking: -sum(len(table.row_nos) for table in asking[1]))
-    with validation.database() as database, ThreadPoolExecutor(_THREADS) as pool:
-        answers = [
-            (contract.name, pool.submit(check, workshop, contract, tables, database.cursor()))
-            for contract, tables in longest_first
-        ]
-        return {name: answer.result() for name, answer in answers}
+    """Each dataset checked by itself, with all the tables given for it."""
+    return validation.validate(asked, workshop.catalogue, workshop.outline, workshop.settings.tolerance_m)
 
 
-def check(
-    workshop: Workshop,
-    contract: Contract,
-    tables: Sequence[Table],
-    connection: duckdb.DuckDBPyConnection | None = None,
-) -> validation.Validated:
-    """The rows of some tables of one dataset; `connection`: a cursor of validation.database(), else a new one."""
-    with connection or validation.database() as opened:
-        return validation.validate(
-            opened, contract, tables, workshop.catalogue, workshop.outline, workshop.settings.tolerance_m
-        )
+def check(workshop: Workshop, contract: Contract, tables: Sequence[Table]) -> validation.Validated:
+    """The rows of some tables of one dataset."""
+    return checked(workshop, [(contract, tables)])[contract.name]
 
 
 def _slices(tables: Sequence[Table], accepted: Mapping[tuple[str, ...], int]) -> pa.Table:
@@ -238,7 +218,7 @@ def _finding_columns(findings: Sequence[Finding]) -> list[pa.Array]:
         pa.array(
             [None if v is None else (v if f.type == pa.int32() else str(v)) for v in by_name[f.name]], f.type
         )
-        for f in FINDING_SCHEMA
+        for f in validation.FINDING_SCHEMA
     ]
 
 

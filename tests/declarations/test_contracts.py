@@ -20,6 +20,7 @@ from etl.readers import Sheet as Cells
 from etl.settings import load_settings
 from etl.staging import Workshop
 from etl.tables import Recogniser, Table
+from etl.values import options
 from tests.pipeline.test_bad_input import FAULTS
 from tests.submissions.make import QINGHE, Sheet, Value, row, rows
 from tests.submissions.mechanisms import VIOLATIONS as MECHANISMS
@@ -248,7 +249,7 @@ def test_no_heading_that_means_something_is_passed_over() -> None:
 @pytest.mark.parametrize(("dataset", "column"), OPTIONS)
 def test_every_spelling_of_an_option_is_read_as_this_option(dataset: str, column: str) -> None:
     contract = CONTRACTS[dataset]
-    values = validation._values(contract.column(column), ())
+    values = options(contract.column(column), ())
     spellings = [(spelling, value.code) for value in values for spelling in value.spellings]
     assert len({spelling for spelling, _ in spellings}) == len(spellings), "one spelling, one option"
     records = [
