@@ -2,6 +2,7 @@
 
     archive/objects/ab/abcd….xlsx     the file itself
     archive/receipts/000001.jsonl     what one load received, written last and in one move
+    archive/decisions/000001.jsonl    what was decided about submissions (decisions.py)
 
 A receipt appears only after all its files are safely on disk, so a load that is killed leaves
 either everything or nothing behind (objects without a receipt are harmless and are reused).
@@ -74,8 +75,8 @@ def receive(
     files: Iterable[Path],
     step: Callable[[Path], None] = lambda _: None,
     kept: Callable[[Receipt], None] = lambda _: None,
-) -> tuple[list[Receipt], list[Path], list[Path]]:
-    """Take files into the archive. Returns what is new, which files were known already, and which
+) -> tuple[list[Receipt], list[tuple[Path, str]], list[Path]]:
+    """Take files into the archive. Returns what is new, which files were known already (with their sha256), and which
     could not be read (open in Excel on Windows, no permission): these stay behind, the others come in.
 
     `step` is told of each file, `kept` of each new one as soon as it can be read from the archive.
@@ -84,7 +85,7 @@ def receive(
     known = {receipt.sha256 for receipt in received}
     order = max((receipt.order for receipt in received), default=0)
     new: list[Receipt] = []
-    repeated: list[Path] = []
+    repeated: list[tuple[Path, str]] = []
     unread: list[Path] = []
     folders: set[Path] = set()
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -97,7 +98,7 @@ def receive(
             continue
         sha256 = hashlib.sha256(content).hexdigest()
         if sha256 in known:
-            repeated.append(file)
+            repeated.append((file, sha256))
             continue
         known.add(sha256)
         order += 1

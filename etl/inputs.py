@@ -14,9 +14,10 @@ import duckdb
 import pyarrow as pa
 from numpy.typing import ArrayLike
 
-from etl import attention, labels, places, snapshot, staging, validation, warehouse
+from etl import attention, decisions, labels, places, snapshot, staging, validation, warehouse
 from etl.archive import Receipt
-from etl.catalogue import read_catalogue
+from etl.catalogue import Catalogue, read_catalogue
+from etl.decisions import Decision
 from etl.expectations import Expectations
 from etl.reference import COLUMNS
 from etl.staging import Workshop
@@ -46,14 +47,17 @@ def register(
     connection: duckdb.DuckDBPyConnection,
     workshop: Workshop,
     received: Sequence[Receipt],
+    decided: Sequence[Decision],
     batches: Sequence[Path],
 ) -> Window | None:
     """Make the tables that core/ reads. None when nothing usable was ever received."""
     _register_receipts(connection, received)
+    for name, table in decisions.tables(decided).items():
+        _temp_table(connection, name, table)
     _register_batches(connection, workshop, batches)
     connection.execute(_SUBMISSIONS, {"due_days": workshop.settings.due_days})
     window = connection.execute(
-        "select min(period_first_on), max(period_last_on) from in_submission"
+        "select min(period_first_on), max(period_last_on) from in_submission where state <> 'withdrawn'"
     ).fetchone()
     if not window or window[0] is None:
         return None
@@ -65,16 +69,28 @@ def register(
 
 # One submission = what one file states for one committee, dataset and period. Of the usable ones
 # the newest wins: by the date written on it, then by the order of arrival. A quarter without records
-# is a statement; a standing list without lines is a sheet that somebody left as it was.
+# is a statement; a standing list without lines is a sheet that somebody left as it was. What was
+# withdrawn is not usable. A correction came, or was withdrawn, while its period was locked.
 _SUBMISSIONS = """
 create temp table in_submission as
 with usable as (
     select slices.*, receipt.received_at, receipt.arrival,
-           slices.accepted_count > 0 or (slices.row_count = 0 and in_dataset.slice = 'quarter') as is_usable,
-           in_dataset.slice = 'ledger' as is_ledger
+           in_withdrawal.sha256 is not null as is_withdrawn,
+           in_withdrawal.sha256 is null
+               and (slices.accepted_count > 0 or (slices.row_count = 0 and in_dataset.slice = 'quarter')) as is_usable,
+           in_dataset.slice = 'ledger' as is_ledger,
+           exists (
+               select 1 from in_lock
+               where in_lock.dataset = slices.dataset and in_lock.period_key = slices.period_key
+                 and (receipt.arrival > in_lock.after_order
+                          and receipt.arrival <= coalesce(in_lock.until_order, receipt.arrival)
+                      or in_withdrawal.number > in_lock.after_number
+                          and in_withdrawal.number < coalesce(in_lock.until_number, in_withdrawal.number + 1))
+           ) as is_correction
     from slices
     join receipt using (sha256)
     join in_dataset on in_dataset.dataset = slices.dataset
+    left join in_withdrawal using (sha256)
 ),
 ranked as (
     select *,
@@ -89,7 +105,9 @@ select
     sha256, file_name, dataset, community_code, period_key, period_first_on, period_last_on, reported_on,
     received_at, is_demo, row_count, accepted_count, row_count - accepted_count as quarantined_count,
     coalesce(reported_on, cast(received_at as date)) - (period_last_on + cast($due_days as integer)) as days_after_due,
-    case when not is_usable then 'refused' when newest = 1 then 'current' else 'superseded' end as state
+    case when is_withdrawn then 'withdrawn' when not is_usable then 'refused'
+         when newest = 1 then 'current' else 'superseded' end as state,
+    is_correction
 from ranked
 """
 
@@ -182,6 +200,10 @@ def _register_time(
             {
                 "quarter_on": pa.array([quarter.first_on for quarter in quarters], pa.date32()),
                 "quarter_key": [quarter.key for quarter in quarters],
+                "due_on": pa.array(
+                    [quarter.last_on + timedelta(days=workshop.settings.due_days) for quarter in quarters],
+                    pa.date32(),
+                ),
             }
         ),
     )
@@ -236,10 +258,12 @@ def write_meta(
     connection.execute(
         """create table meta_submission as
            select submission_id, file_name, sha256, community_code, dataset, period_key,
-                  received_at, reported_on, days_after_due, state, row_count, accepted_count, quarantined_count
-           from in_submission order by submission_id"""
+                  received_at, reported_on, days_after_due, state, is_correction, in_withdrawal.reason as withdrawn_for,
+                  row_count, accepted_count, quarantined_count
+           from in_submission left join in_withdrawal using (sha256) order by submission_id"""
     )
     _register_expectations(connection, workshop)
+    _write_decisions(connection, catalogue)
     connection.execute(
         """create table meta_finding as
            select cast(row_number() over (order by findings.sha256, findings.sheet_name, row_no, findings.code, findings.column_name) as integer)
@@ -247,7 +271,9 @@ def write_meta(
                   in_submission.submission_id, findings.* replace (nullif(findings.community_code, '') as community_code),
                   coalesce(rule.expected, cell.expected, whole.expected, '') as expected,
                   coalesce(rule.example, cell.example, whole.example, '') as example
-           from (select * from findings union all by name select * from cross_finding) findings left join in_submission
+           from (select * from findings semi join receipt using (sha256)
+                 union all by name select * from cross_finding) findings
+           left join in_submission
              on in_submission.sha256 = findings.sha256 and in_submission.dataset = findings.dataset
             and in_submission.community_code = findings.community_code and in_submission.period_key = findings.period_key
             left join expectation rule on rule.dataset = findings.dataset and rule.code = findings.code
@@ -256,6 +282,8 @@ def write_meta(
              and cell.column_name = findings.column_name
             left join expectation whole on whole.dataset = '' and whole.code = findings.code
              and coalesce(findings.column_name, '') = ''
+           where in_submission.submission_id is not null
+              or findings.sha256 not in (select sha256 from in_withdrawal)
            order by finding_id"""
     )
     connection.execute(
@@ -264,6 +292,10 @@ def write_meta(
                   coalesce(bool_or(is_demo) filter (state = 'current'), false) as is_demo,
                   cast(? as date) as first_month, cast(? as date) as last_month,
                   count(*) filter (state = 'current') as submission_count,
+                  count(*) filter (is_correction and state in ('current', 'withdrawn')) as correction_count,
+                  count(*) filter (state = 'withdrawn') as withdrawn_count,
+                  (select coalesce(max(arrival), 0) from receipt) as receipt_order,
+                  (select coalesce(max(number), 0) from in_decision) as decision_number,
                   cast(coalesce(sum(row_count), 0) as bigint) as row_count,
                   cast(coalesce(sum(accepted_count), 0) as bigint) as accepted_count,
                   cast(coalesce(sum(quarantined_count), 0) as bigint) as quarantined_count
@@ -317,6 +349,30 @@ def _register_expectations(connection: duckdb.DuckDBPyConnection, workshop: Work
     """What belongs into a cell, by dataset, code and column; findings themselves do not repeat it."""
     told = Expectations(workshop.contracts, workshop.catalogue, workshop.outline)
     _temp_table(connection, "expectation", pa.Table.from_pylist(list(told.rows())))
+
+
+def _write_decisions(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    """What was decided, without the accounts that decided it; and which figures corrections touch."""
+    connection.execute(
+        """create table meta_decision as
+           select number as decision_number, kind, "at" as decided_at, nullif(dataset, '') as dataset,
+                  nullif(period_key, '') as period_key, nullif(community_code, '') as community_code,
+                  nullif(sha256, '') as sha256, nullif(reason, '') as reason
+           from in_decision order by number"""
+    )
+    reads = [(name, key) for key, block in catalogue.indicators.items() for name in block["datasets"]]
+    _temp_table(
+        connection,
+        "in_indicator_dataset",
+        pa.table({"dataset": [name for name, _ in reads], "indicator": [key for _, key in reads]}),
+    )
+    connection.execute(
+        """create table meta_correction as
+           select submission_id, indicator, community_code, period_key
+           from in_submission join in_indicator_dataset using (dataset)
+           where is_correction and state in ('current', 'withdrawn')
+           order by submission_id, indicator"""
+    )
 
 
 def _describe_fixed_tables(connection: duckdb.DuckDBPyConnection) -> None:

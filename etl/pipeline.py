@@ -5,21 +5,23 @@ from __future__ import annotations
 import gc
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 from filelock import FileLock, Timeout
 
-from etl import archive, cross_checks, inputs, people, places, snapshot, staging, warehouse
+from etl import archive, cross_checks, decisions, inputs, people, places, snapshot, staging, warehouse
 from etl.archive import Receipt
 from etl.contract import load_contracts
+from etl.decisions import Decision
 from etl.findings import Refused
 from etl.reference import load_reference
 from etl.settings import Settings
+from etl.snapshot import Publication
 from etl.staging import Workshop
 
 Progress = Callable[[str, int, int], None]  # what, done, of how many
@@ -38,8 +40,21 @@ class Loaded:
     row_count: int  # of the new files
     accepted_count: int
     severities: dict[str, int]
+    corrections: int  # submissions among the new files that came after their period was locked
+    withdrawn_files: list[str]  # known already, and taken back: loading them again changes nothing
     seconds: float
     findings: list[dict[str, str]] = field(default_factory=list)  # of the new files, worst first
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What one command decided, and the release that followed from it."""
+
+    new: list[Decision]
+    idle: list[Mapping[str, str]]  # what stood already, or had nothing to undo
+    release_id: str | None
+    is_new_release: bool
+    seconds: float
 
 
 @dataclass
@@ -77,18 +92,97 @@ def load(settings: Settings, paths: Sequence[Path], progress: Progress = lambda 
             with watch.step("读取与校验"):
                 step = _counted(progress, "读取与校验", len(received))
                 batches = staging.stage(workshop, received, crew, step)
+        decided = decisions.decisions(folder)
         with ThreadPoolExecutor(1) as aside:
             told = aside.submit(inputs.summary, workshop, [receipt.sha256 for receipt in new])
-            release_id, is_new = build(workshop, received, batches, watch, progress)
+            release_id, is_new = build(workshop, received, decided, batches, watch, progress)
+        corrections = _serve(settings, release_id, "load", new)
+        taken_back = {decision.sha256 for decision in decisions.in_force(decided, "withdraw")}
     return Loaded(
         release_id=release_id,
         is_new_release=is_new,
         new_files=len(new),
         known_files=len(known),
         unread_files=unread,
+        corrections=corrections,
+        withdrawn_files=[people.mask(file.name) for file, sha256 in known if sha256 in taken_back],
         seconds=time.perf_counter() - started,
         **told.result(),
     )
+
+
+def decide(
+    settings: Settings,
+    kind: str,
+    about: Sequence[Mapping[str, str]],
+    reason: str = "",
+    progress: Progress = lambda *_: None,
+) -> Decided:
+    """Keep decisions of one kind (decisions.NAMES), build and publish what follows. Raises Refused."""
+    started = time.perf_counter()
+    with only_one(settings.data), no_garbage_collection():
+        workshop, folder = prepare(settings), settings.data / "archive"
+        new, idle = decisions.decide(folder, kind, about, reason)
+        release_id, is_new = snapshot.current(settings.data), False
+        if new:
+            release_id, is_new = _built(
+                workshop, archive.receipts(folder), decisions.decisions(folder), progress
+            )
+            touched = {decision.sha256 for decision in new}
+            _serve(settings, release_id, kind, [r for r in archive.receipts(folder) if r.sha256 in touched])
+    return Decided(new, idle, release_id, is_new, time.perf_counter() - started)
+
+
+def rebuild(
+    settings: Settings, receipt_order: int, decision_number: int, progress: Progress = lambda *_: None
+) -> str:
+    """The release of what the archive held after so many receipts and decisions, sealed and not served.
+
+    Returns its id: the old one, unless code, settings or reference have changed since. Raises Refused.
+    """
+    folder = settings.data / "archive"
+    with only_one(settings.data), no_garbage_collection():
+        received = [receipt for receipt in archive.receipts(folder) if receipt.order <= receipt_order]
+        decided = [taken for taken in decisions.decisions(folder) if taken.number <= decision_number]
+        release_id, _ = _built(prepare(settings), received, decided, progress)
+    if release_id is None:
+        raise Refused("存档里没有可以采用的台账，不能重建版本")
+    return release_id
+
+
+def _built(
+    workshop: Workshop, received: Sequence[Receipt], decided: Sequence[Decision], progress: Progress
+) -> tuple[str | None, bool]:
+    """Stage what was received, where it is not yet, and build."""
+    watch = Stopwatch()
+    with workshop.crew() as crew, watch.step("读取与校验"):
+        batches = staging.stage(workshop, received, crew, _counted(progress, "读取与校验", len(received)))
+    return build(workshop, received, decided, batches, watch, progress)
+
+
+def _serve(settings: Settings, release_id: str | None, reason: str, touched: Sequence[Receipt]) -> int:
+    """Point CURRENT at what was built, unless it is served already, and let old releases go.
+
+    `touched`: the files that the command was about. Returns how many corrections are in them.
+    """
+    data = settings.data
+    if release_id is None:
+        return 0
+    corrections = snapshot.corrections_in(data, release_id, [receipt.sha256 for receipt in touched])
+    if snapshot.current(data) != release_id:
+        snapshot.publish(
+            data,
+            Publication(
+                snapshot.moment(),
+                release_id,
+                reason,
+                len(touched),
+                corrections,
+                **snapshot.origin(data, release_id),
+            ),
+        )
+    snapshot.prune(data, settings.keep_releases)
+    return corrections
 
 
 def prepare(settings: Settings) -> Workshop:
@@ -105,23 +199,25 @@ def prepare(settings: Settings) -> Workshop:
 def build(
     workshop: Workshop,
     received: Sequence[Receipt],
+    decided: Sequence[Decision],
     batches: Sequence[Path],
     watch: Stopwatch,
     progress: Progress = lambda *_: None,
 ) -> tuple[str | None, bool]:
-    """Everything ever received, staged -> a release that is served. Returns its id and whether it is new."""
+    """What was received and decided, staged -> a sealed release. Returns its id and whether it is new.
+
+    The id is None when nothing of it can be used.
+    """
     data = workshop.settings.data
-    release_hash = _release_hash(workshop, received)
+    release_hash = _release_hash(workshop, received, decided)
     existing = next(snapshot.folder(data).glob(f"*-{release_hash}.duckdb"), None)
     if existing and snapshot.is_sound(existing):
-        if snapshot.current(data) != existing.stem:
-            snapshot.publish(data, existing.stem, "load")
         return existing.stem, False
     with snapshot.under_construction(data) as (connection, building), ThreadPoolExecutor(1) as aside:
         with watch.step("准备输入"):
-            window = inputs.register(connection, workshop, received, batches)
+            window = inputs.register(connection, workshop, received, decided, batches)
         if window is None:
-            return snapshot.current(data), False
+            return None, False
         models = warehouse.load_models(connection)
         for number, model in enumerate(models):
             progress("汇总", number, len(models))
@@ -136,7 +232,6 @@ def build(
         release_id = f"{window.last_month:%Y%m}-{release_hash}"
         inputs.write_meta(connection, workshop, release_id, window, models, watch.steps)
         snapshot.seal(connection, building, data, release_id)
-    snapshot.publish(data, release_id, "load")
     progress("汇总", len(models), len(models))
     return release_id, True
 
@@ -165,7 +260,7 @@ def only_one(data: Path) -> Iterator[None]:
         raise Refused("另一个装入任务已运行超过十分钟，请等它结束后再试") from problem
 
 
-def _release_hash(workshop: Workshop, received: Sequence[Receipt]) -> str:
+def _release_hash(workshop: Workshop, received: Sequence[Receipt], decided: Sequence[Decision]) -> str:
     """Two builds of the same archive by the same code have the same name."""
     digest = hashlib.sha256(workshop.code_id().encode())
     here = Path(__file__).resolve().parent
@@ -175,6 +270,8 @@ def _release_hash(workshop: Workshop, received: Sequence[Receipt]) -> str:
         digest.update(file.read_bytes())
     for receipt in received:
         digest.update(f"{receipt.sha256} {receipt.order}\n".encode())
+    for decision in decided:
+        digest.update(repr(replace(decision, by="")).encode())  # the one thing that no snapshot has
     digest.update(str(snapshot.FORMAT_VERSION).encode() + duckdb.__version__.encode())
     return digest.hexdigest()[:8]
 

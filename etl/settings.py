@@ -42,6 +42,7 @@ class Settings:
     review_number: str
     seconds_per_file: float
     memory_mb: int
+    keep_releases: int | None  # None: all
 
     @property
     def inbox(self) -> Path:
@@ -112,6 +113,7 @@ def _settings(path: Path, raw: dict[str, Any]) -> Settings:
         review_number=str(raw.get("maps", {}).get("review_number", "")),
         seconds_per_file=_above_zero(float(reading.get("seconds_per_file", 30)), "reading.seconds_per_file"),
         memory_mb=_above_zero(int(reading.get("memory_mb", 1024)), "reading.memory_mb"),
+        keep_releases=_number_kept(raw.get("releases", {}).get("keep", "all")),
     )
 
 
@@ -119,3 +121,7 @@ def _above_zero(value: Number, name: str) -> Number:
     if value <= 0:
         raise ValueError(f"{name} 应大于 0")
     return value
+
+
+def _number_kept(value: int | str) -> int | None:
+    return None if value == "all" else _above_zero(int(value), "releases.keep")

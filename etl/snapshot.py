@@ -1,7 +1,8 @@
 """Sealed releases and the small pointer that says which one is served.
 
     snapshots/<release id>.duckdb   never changed once it is there
-    snapshots/history.jsonl         what was published when
+    snapshots/history.jsonl         what was published when, why, and from how much of the archive
+    snapshots/named/<release id>    an empty file: a document names this release, so it is kept
     CURRENT                         the release id that readers open
 
 Build under a temporary name, checkpoint, close, flush, rename, then replace the pointer: whoever
@@ -12,12 +13,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -44,6 +44,25 @@ class Release:
     submission_count: int
     accepted_count: int
     quarantined_count: int
+    correction_count: int
+    withdrawn_count: int
+
+
+@dataclass(frozen=True)
+class Publication:
+    """When a release began to be served, by which command, and what was new in it.
+
+    `receipt_order` and `decision_number`: the newest receipt and decision that it was built from, None
+    where that was not written down.
+    """
+
+    at: str
+    release_id: str
+    reason: str  # load, rollback, or a kind of decision
+    new_files: int = 0
+    corrections: int = 0
+    receipt_order: int | None = None
+    decision_number: int | None = None
 
 
 def folder(data: Path) -> Path:
@@ -103,22 +122,31 @@ def seal(connection: duckdb.DuckDBPyConnection, building: Path, data: Path, rele
     return sealed
 
 
-def publish(data: Path, release_id: str, reason: str) -> None:
-    """Point CURRENT at a sealed release. Raises Refused when it does not exist."""
-    if not path_of(data, release_id).exists():
-        raise Refused(f"没有名为 {release_id} 的版本，用 liandong releases 查看现有版本")
-    write_durably(data / "CURRENT", release_id + "\n")
-    entry = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "release_id": release_id,
-        "reason": reason,
-    }
-    with (folder(data) / "history.jsonl").open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
+def publish(data: Path, publication: Publication) -> None:
+    """Point CURRENT at a sealed release. Raises Refused when it does not exist.
+
+    The pointer moves first: what a crash left out of the record is put in by the next publication.
+    """
+    if not path_of(data, publication.release_id).exists():
+        raise Refused(f"没有名为 {publication.release_id} 的版本，用 liandong releases 查看现有版本")
+    _complete_history(data)
+    write_durably(data / "CURRENT", publication.release_id + "\n")
+    _append(data, publication)
 
 
-def history(data: Path) -> list[dict[str, Any]]:
-    """Every publication, oldest first; a line that a crash cut short is left out."""
+def history(data: Path) -> list[Publication]:
+    """Every publication, oldest first; with the one that a crash kept from being written down."""
+    written = _written(data)
+    served = current(data)
+    if served and (not written or written[-1].release_id != served):
+        moved = datetime.fromtimestamp((data / "CURRENT").stat().st_mtime, UTC)
+        written.append(
+            Publication(moved.isoformat(timespec="seconds"), served, "load", **origin(data, served))
+        )
+    return written
+
+
+def _written(data: Path) -> list[Publication]:
     try:
         lines = (folder(data) / "history.jsonl").read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
@@ -126,27 +154,102 @@ def history(data: Path) -> list[dict[str, Any]]:
     entries = []
     for line in lines:
         try:
-            entries.append(json.loads(line))
-        except json.JSONDecodeError:
+            entries.append(Publication(**json.loads(line)))
+        except (json.JSONDecodeError, TypeError):  # cut short by a crash
             continue
     return entries
 
 
-def roll_back(data: Path, release_id: str | None = None) -> str:
-    """Serve `release_id`, or the one loaded before the one served now. Returns what is served now.
+def moment() -> str:
+    """Now, as it is written into records."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
-    Loads alone make the order, so that a second step back does not lead forward again.
+
+def _complete_history(data: Path) -> None:
+    written = len(_written(data))
+    for publication in history(data)[written:]:
+        _append(data, publication)
+
+
+def _append(data: Path, publication: Publication) -> None:
+    place = folder(data) / "history.jsonl"
+    line = json.dumps(asdict(publication), ensure_ascii=False) + "\n"
+    if place.exists() and not place.read_bytes().endswith(b"\n"):
+        line = "\n" + line  # a crash cut the one before short
+    with place.open("a", encoding="utf-8") as stream:
+        stream.write(line)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def origin(data: Path, release_id: str) -> dict[str, int]:
+    """How much of the archive a sealed release was built from."""
+    try:
+        with connect(path_of(data, release_id)) as connection:
+            rows = connection.execute("select receipt_order, decision_number from meta_release").fetchall()
+    except (Refused, duckdb.Error):
+        return {}
+    return {"receipt_order": int(rows[0][0]), "decision_number": int(rows[0][1])}
+
+
+def corrections_in(data: Path, release_id: str, sha256s: Sequence[str]) -> int:
+    """How many submissions of the files named a sealed release shows as corrections after a lock."""
+    if not sha256s:
+        return 0
+    with connect(path_of(data, release_id)) as connection:
+        ((count,),) = connection.execute(
+            "select count(*) from meta_submission where is_correction and sha256 in (select unnest(?))",
+            [list(sha256s)],
+        ).fetchall()
+    return int(count)
+
+
+def roll_back(data: Path, release_id: str | None = None) -> str:
+    """Serve `release_id`, or the one built before the one served now. Returns what is served now.
+
+    Builds alone make the order, so that a second step back does not lead forward again.
     """
     if release_id is None:
-        loaded = [entry["release_id"] for entry in history(data) if entry["reason"] == "load"]
-        order = [name for name in reversed(dict.fromkeys(reversed(loaded))) if path_of(data, name).exists()]
-        now = current(data)
-        earlier = order[: order.index(now)] if now in order else order
+        built = [entry.release_id for entry in history(data) if entry.reason != "rollback"]
+        order = [name for name in reversed(dict.fromkeys(reversed(built))) if path_of(data, name).exists()]
+        served_now = current(data)
+        earlier = order[: order.index(served_now)] if served_now in order else order
         if not earlier:
             raise Refused("没有可以退回的更早版本")
-        release_id = str(earlier[-1])
-    publish(data, release_id, "rollback")
+        release_id = earlier[-1]
+    publish(data, Publication(moment(), release_id, "rollback", **origin(data, release_id)))
     return release_id
+
+
+def named(data: Path) -> frozenset[str]:
+    """The releases that some document names."""
+    try:
+        return frozenset(file.name for file in (folder(data) / "named").iterdir())
+    except FileNotFoundError:
+        return frozenset()
+
+
+def prune(data: Path, keep: int | None) -> list[str]:
+    """Delete all but the `keep` releases published last (None: all stay). Returns what went.
+
+    Never the one that is served nor one that a document names. The archive can build any of them again.
+    """
+    if keep is None:
+        return []
+    order = dict.fromkeys(entry.release_id for entry in reversed(history(data)))
+    spared = {*list(order)[:keep], current(data), *named(data)}
+    gone = []
+    for file in folder(data).glob("[!.]*.duckdb"):
+        if file.stem not in spared:
+            try:
+                file.unlink()
+            except OSError:  # open in a dashboard, on Windows: another time
+                continue
+            gone.append(file.stem)
+    return sorted(gone)
+
+
+_TOLD = [field.name for field in fields(Release) if field.name not in ("path", "is_current")]
 
 
 def releases(data: Path) -> list[Release]:
@@ -155,13 +258,22 @@ def releases(data: Path) -> list[Release]:
     found = []
     for file in filter(is_sound, folder(data).glob("[!.]*.duckdb")):
         with connect(file) as connection:
-            row = connection.execute(
-                """select release_id, strftime(built_at, '%Y-%m-%d %H:%M:%S'), strftime(first_month, '%Y-%m'),
-                          strftime(last_month, '%Y-%m'), submission_count, accepted_count, quarantined_count
-                   from meta_release"""
-            ).fetchone()
-        if row:
-            found.append(Release(row[0], file, row[1], row[0] == served, *row[2:]))
+            result = connection.execute(
+                "select * replace (strftime(built_at, '%Y-%m-%d %H:%M:%S') as built_at, "
+                "strftime(first_month, '%Y-%m') as first_month, strftime(last_month, '%Y-%m') as last_month) "
+                "from meta_release"
+            )
+            names = [column[0] for column in result.description or []]
+            rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        # An older release says less of itself.
+        found += [
+            Release(
+                path=file,
+                is_current=row["release_id"] == served,
+                **{name: row.get(name, 0) for name in _TOLD},
+            )
+            for row in rows
+        ]
     return sorted(found, key=lambda release: (release.built_at, release.release_id), reverse=True)
 
 

@@ -36,6 +36,7 @@ TIMELESS = ("dim_", "fact_", "mart_", "geo_", "ref_", "meta_")
 _OF_THE_HOUR = {
     "meta_release": ("built_at",),
     "meta_submission": ("received_at",),
+    "meta_decision": ("decided_at",),
     "meta_step": ("seconds", "row_count"),
 }
 
