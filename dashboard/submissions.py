@@ -49,13 +49,13 @@ def submissions(
     """Every ledger due from the communities in the period, quarter by quarter.
 
     Columns: community, community_label, quarter ("2021-Q4"), quarter_label, dataset, dataset_label, state
-    ("received", "late", "missing"), late_days (Int64), row_count, accepted_count, quarantined_count.
+    ("received", "late", "missing", "excused"), is_correction (sent after the lock), late_days (Int64),
+    row_count, accepted_count, quarantined_count. `missing_only`: those that never came, also excused ones.
     """
     org = visible_organisation(snapshot, selection.org, scope)
     frame = snapshot.frame(
         f"""select due.community_code as community, quarter_on, dataset,
-                   case when received_count = 0 then 'missing' when on_time_count = 0 then 'late' else 'received' end
-                       as state,
+                   state, correction_count > 0 as is_correction,
                    cast(late_days as bigint) as late_days, cast(row_count as bigint) as row_count,
                    cast(accepted_count as bigint) as accepted_count,
                    cast(quarantined_count as bigint) as quarantined_count

@@ -19,7 +19,7 @@ from dashboard.submissions import findings_count, submissions
 from dashboard.views import figures
 from dashboard.views.page import has_months, no_months
 
-_STATES = {"received": "按时", "late": "迟报", "missing": "未报"}
+_STATES = {"received": "按时", "late": "迟报", "missing": "未报", "excused": "免报"}
 _SEVERITIES = {"submission": "整表退回", "row": "退回改正", "warning": "请核对"}
 
 
@@ -146,8 +146,14 @@ def reporting(snapshot: Snapshot, selection: Selection, org: Organisation) -> It
 
 def _reporting_by_quarter(snapshot: Snapshot, selection: Selection, due: pd.DataFrame) -> Table:
     say = translator(selection.language)
-    frame = due.assign(state_label=[say(_STATES[state]) for state in due["state"]])
-    came = frame["state"] != "missing"
+    after_lock = say("，锁定后更正")
+    frame = due.assign(
+        state_label=[
+            say(_STATES[state]) + (after_lock if is_correction else "")
+            for state, is_correction in zip(due["state"], due["is_correction"], strict=True)
+        ]
+    )
+    came = ~frame["state"].isin(["missing", "excused"])
     frame["late_days"] = frame["late_days"].where(frame["state"] == "late")
     for name in ("row_count", "accepted_count", "quarantined_count"):
         frame[name] = frame[name].astype("Int64").where(came)
@@ -179,7 +185,7 @@ def _reporting_by_community(snapshot: Snapshot, selection: Selection, due: pd.Da
         empty: Mapping[str, object] = dict.fromkeys(_COUNTED, 0)
         row = rows.setdefault(code, {"org": code, "name": name, **empty})
         amounts = dict(zip(("row_count", "accepted_count", "quarantined_count"), counts, strict=True))
-        for key, amount in {"due": 1, state: 1, **amounts}.items():
+        for key, amount in {"due": state != "excused", state: 1, **amounts}.items():
             row[key] = int(str(row[key])) + int(amount)
     order = {code: place for place, code in enumerate(organisations(snapshot))}
     listed = sorted(rows.values(), key=lambda row: order[str(row["org"])])
@@ -220,9 +226,15 @@ def _reporting_title(selection: Selection, due: pd.DataFrame) -> str:
     if due.empty:
         return say("报送情况")
     states = due["state"].value_counts()
-    return say("应报台账 {due} 份：按时 {received}，迟报 {late}，未报 {missing}").format(
-        due=theme.number(len(due)), **{state: theme.number(int(states.get(state, 0))) for state in _STATES}
+    number = {state: theme.number(int(states.get(state, 0))) for state in _STATES}
+    title = say("应报台账 {due} 份：按时 {received}，迟报 {late}，未报 {missing}").format(
+        due=theme.number(int((due["state"] != "excused").sum())), **number
     )
+    if states.get("excused"):
+        title += say("；免报 {excused} 份").format(**number)
+    if corrections := int(due["is_correction"].sum()):
+        title += say("；锁定后更正 {count} 份").format(count=theme.number(corrections))
+    return title
 
 
 def _finding_table(snapshot: Snapshot, selection: Selection) -> Table:

@@ -160,7 +160,8 @@ create table fact_service_point (point_id varchar, community_code varchar, unit_
     row_no bigint);
 create table mart_submission_quarter (quarter_on date, community_code varchar, street_code varchar,
     district_code varchar, dataset varchar, expected_count integer, received_count integer, on_time_count integer,
-    late_days integer, row_count bigint, accepted_count bigint, quarantined_count bigint);
+    late_days integer, row_count bigint, accepted_count bigint, quarantined_count bigint, state varchar,
+    correction_count integer);
 create table meta_release (release_id varchar, built_at timestamp, format_version integer, is_demo boolean,
     first_month date, last_month date, submission_count integer, row_count bigint, accepted_count bigint,
     quarantined_count bigint);
@@ -224,7 +225,8 @@ insert into mart_submission_quarter
     select quarter_on::date, o.community_code, o.street_code, o.district_code, dataset, 1,
            case when received then 1 else 0 end, case when received and not late then 1 else 0 end,
            case when late then 6 end, case when received then 10 else 0 end, case when received then 9 else 0 end,
-           case when received then 1 else 0 end
+           case when received then 1 else 0 end,
+           case when late then 'late' when received then 'received' else 'missing' end, 0
     from (select unnest(generate_series(date '2020-01-01', date '2021-10-01', interval 3 month)) as quarter_on) q
     join dim_organisation o on o.level_no = 3 and o.valid_from <= quarter_on
     cross join (values ('activities'), ('member_units'), ('members'), ('service_points')) d(dataset)
