@@ -7,13 +7,14 @@ ask an indicator (the catalogue is compiled to SQL in one place, on the reading 
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
-from etl import faults, snapshot
-from etl.commands import checking, loading, releases, serving, terminal
+from etl import faults
+from etl.commands import checking, loading, month, releases, serving, terminal
 from etl.findings import Refused
 
 
@@ -65,6 +66,7 @@ def main(ctx: click.Context, settings_file: Path | None) -> None:
 @click.option(
     "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="名称的语言"
 )
+@terminal.of_a_release
 @terminal.printable
 def query(
     indicator: str,
@@ -73,6 +75,8 @@ def query(
     org: str | None,
     where: tuple[str, ...],
     language: Literal["zh", "en"],
+    as_of: datetime | None,
+    release: str | None,
     form: str,
 ) -> None:
     """查询一个指标：值、分子、分母。"""
@@ -81,7 +85,7 @@ def query(
     groups = tuple(part.strip() for part in by.split(",") if part.strip())
     try:
         frame = commands.query(
-            snapshot.served(terminal.settings().data),
+            terminal.release_file(terminal.settings(), as_of, release),
             indicator,
             groups,
             period,
@@ -98,12 +102,13 @@ def query(
 @click.option(
     "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="名称的语言"
 )
+@terminal.of_a_release
 @terminal.printable
-def indicators(language: Literal["zh", "en"], form: str) -> None:
+def indicators(language: Literal["zh", "en"], as_of: datetime | None, release: str | None, form: str) -> None:
     """列出指标目录。"""
     from dashboard import commands
 
-    frame = commands.indicators(snapshot.served(terminal.settings().data), language)
+    frame = commands.indicators(terminal.release_file(terminal.settings(), as_of, release), language)
     rows = terminal.rows_of(frame)
     if form == "table":  # the whole definition fits no terminal; csv and json have it
         rows = [
@@ -117,6 +122,9 @@ for command in (
     loading.load,
     checking.check,
     releases.status,
+    month.period,
+    month.excuse,
+    month.withdraw,
     releases.releases,
     releases.rollback,
     serving.serve,

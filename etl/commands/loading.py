@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -58,20 +57,15 @@ def load(paths: tuple[Path, ...], all_findings: bool) -> None:
 
 
 def load_showing_progress(settings: Settings, paths: Sequence[Path]) -> pipeline.Loaded:
-    tasks: dict[str, Any] = {}
-    with terminal.bar() as bar:
-
-        def progress(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
-
+    with terminal.progress() as progress:
         return pipeline.load(settings, paths, progress)
 
 
 def summarise(result: pipeline.Loaded, all_findings: bool) -> None:
     kinds = result.severities
     click.echo(f"新收文件 {result.new_files:,} 个，已有 {result.known_files:,} 个（不重复计）")
+    for name in result.withdrawn_files:
+        click.echo(f"  · {name} 以前撤回过，仍不采用；要恢复请运行 liandong withdraw --undo {name}")
     for file in result.unread_files:
         click.echo(f"  · 读不到文件 {people.mask(str(file))}，请检查权限或是否正被占用，然后重新装入")
     if result.new_files:
@@ -83,6 +77,8 @@ def summarise(result: pipeline.Loaded, all_findings: bool) -> None:
             f"问题：整表退回 {kinds.get('submission', 0):,} 处，整行退回 {kinds.get('row', 0):,} 处，"
             f"提醒 {kinds.get('warning', 0):,} 处"
         )
+    if result.corrections:
+        click.echo(f"其中 {result.corrections:,} 份台账在报送期锁定之后收到，作为更正采用")
     shown = result.findings if all_findings else result.findings[:_FINDINGS_SHOWN]
     for finding in shown:
         place = " ".join(filter(None, (finding["file_name"], finding["sheet_name"], finding["cell"])))

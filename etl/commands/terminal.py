@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -14,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from etl import past
 from etl.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -39,6 +42,18 @@ _HEADINGS = {
     "accepted_count": "接收行数",
     "quarantined_count": "退回行数",
     "warning_count": "提醒",
+    "is_correction": "锁定后更正",
+    "withdrawn_count": "撤回次数",
+    "refused_count": "整表退回次数",
+    "reason": "原因",
+    "period": "报送期",
+    "locked_datasets": "锁定的台账",
+    "decided_at": "何时（UTC）",
+    "decided_by": "系统账号",
+    "corrections": "锁定后更正",
+    "why": "起因",
+    "new_files": "涉及文件",
+    "published_at": "发布时间（UTC）",
     "indicator": "指标",
     "name": "名称",
     "unit": "单位",
@@ -55,6 +70,15 @@ _STATES = {
     "missing": "未报",
     "late": "迟报",
     "received": "已报",
+    "excused": "免报",
+    "pending": "未到期",
+    "carried": "沿用以前的名册",
+    "none": "从未报过",
+    "refused": "整表退回",
+    "withdrawn": "已撤回",
+    "open": "开放",
+    "locked": "已锁定",
+    "partly_locked": "部分锁定",
 }
 
 
@@ -73,6 +97,41 @@ def printable(function: Function) -> Function:
         show_default=True,
     )
     return option(function)
+
+
+def of_a_release(function: Function) -> Function:
+    """Adds --as-of and --release to a command that reads data; `release_file` makes a path of them."""
+    day = click.option(
+        "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="看那一天结束时在用的版本，如 2022-01-20"
+    )
+    release = click.option("--release", help="看指定的版本；快照已清理的从存档重建")
+    return day(release(function))
+
+
+def release_file(settings: Settings, as_of: datetime | None, release: str | None) -> Path:
+    """The sealed snapshot that a command shall read. Says so when it had to be built again. Raises Refused."""
+    with progress() as told:
+        found = past.release(settings, as_of.date() if as_of else None, release, told)
+    if found.is_rebuilt:
+        words = f"版本 {found.asked} 的快照已清理，已按当时的存档和决定重建"
+        if found.path.stem != found.asked:
+            words += f"；程序、设置或参考数据有过变化，重建的版本号为 {found.path.stem}"
+        click.echo(words, err=True)
+    return found.path
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """What the pipeline tells its progress to: a bar on stderr for each of its stages."""
+    tasks: dict[str, Any] = {}
+    with bar() as drawn:
+
+        def tell(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = drawn.add_task(what, total=total)
+            drawn.update(tasks[what], completed=done, total=total)
+
+        yield tell
 
 
 def bar() -> Progress:
