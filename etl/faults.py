@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import tempfile
 import traceback
 from pathlib import Path
 
 from etl import people
+
+
+# What systems say when there is no room: the disk, a quota, a limit on the size of files.
+DISK_FULL = frozenset(
+    number for name in ("ENOSPC", "EDQUOT", "EFBIG") if (number := getattr(errno, name, None)) is not None
+)
+
+
+def is_disk_full(problem: BaseException) -> bool:
+    """Whether a fault is that of a full disk, told by the system or by a library in its own words."""
+    if isinstance(problem, OSError) and problem.errno in DISK_FULL:
+        return True
+    return any(words in str(problem) for words in ("No space left", "File too large", "quota exceeded"))
 
 
 def write_details() -> Path:
