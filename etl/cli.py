@@ -14,7 +14,7 @@ from typing import Any, Literal
 import click
 
 from etl import faults
-from etl.commands import checking, loading, month, releases, serving, terminal
+from etl.commands import checking, loading, month, releases, serving, terminal, watching
 from etl.findings import Refused
 
 
@@ -29,15 +29,20 @@ class _Group(click.Group):
         except PermissionError as problem:
             _fail(f"没有权限读写 {problem.filename}，请检查文件夹权限")
         except OSError as problem:
-            if problem.errno == 28:
-                _fail("磁盘已满，本次没有生成新版本，原有版本不受影响；请清理磁盘后重试")
+            if faults.is_disk_full(problem):
+                _fail(_DISK_FULL)
             _fail(f"读写文件失败：{problem.strerror or problem}（{problem.filename or '未知文件'}）")
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as problem:
+            if faults.is_disk_full(problem):  # in the words of a library
+                _fail(_DISK_FULL)
             _fail(
                 f"程序出现意外问题（{type(problem).__name__}），详情已写入 {faults.write_details()}，原有数据不受影响"
             )
+
+
+_DISK_FULL = "磁盘已满，本次没有生成新版本，原有版本不受影响；请清理磁盘后重试"
 
 
 def _fail(sentence: str) -> None:
@@ -125,6 +130,7 @@ for command in (
     month.period,
     month.excuse,
     month.withdraw,
+    watching.watch,
     releases.releases,
     releases.rollback,
     serving.serve,

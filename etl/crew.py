@@ -52,6 +52,8 @@ class _Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # last words of a parser are nothing for users
             env={**os.environ, "PYTHONPATH": paths, "PYTHONSAFEPATH": "1"},
+            # Ctrl-C is for whoever started it: one who finishes the load first still needs this process.
+            start_new_session=os.name != "nt",
         )
         self._setup = setup
         self._limit = _SECONDS_TO_START

@@ -168,7 +168,7 @@ _LOCK = pa.schema(
     ]
 )  # fmt: skip
 _EXCUSE = pa.schema([("community_code", _TEXT), ("dataset", _TEXT), ("period_key", _TEXT), ("reason", _TEXT)])
-_WITHDRAWAL = pa.schema([("sha256", _TEXT), ("number", _COUNT), ("reason", _TEXT)])
+_WITHDRAWAL = pa.schema([("sha256", _TEXT), ("reason", _TEXT)])
 _DECISION = pa.schema(
     [
         ("number", _COUNT), ("kind", _TEXT), ("at", _TEXT), ("dataset", _TEXT), ("period_key", _TEXT),

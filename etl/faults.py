@@ -9,7 +9,6 @@ from pathlib import Path
 
 from etl import people
 
-
 # What systems say when there is no room: the disk, a quota, a limit on the size of files.
 DISK_FULL = frozenset(
     number for name in ("ENOSPC", "EDQUOT", "EFBIG") if (number := getattr(errno, name, None)) is not None

@@ -70,7 +70,8 @@ def register(
 # One submission = what one file states for one committee, dataset and period. Of the usable ones
 # the newest wins: by the date written on it, then by the order of arrival. A quarter without records
 # is a statement; a standing list without lines is a sheet that somebody left as it was. What was
-# withdrawn is not usable. A correction came, or was withdrawn, while its period was locked.
+# withdrawn is not usable. A correction came, or was withdrawn or
+# restored, while its period was locked.
 _SUBMISSIONS = """
 create temp table in_submission as
 with usable as (
@@ -81,11 +82,12 @@ with usable as (
            in_dataset.slice = 'ledger' as is_ledger,
            exists (
                select 1 from in_lock
+               left join in_decision on in_decision.sha256 = slices.sha256
                where in_lock.dataset = slices.dataset and in_lock.period_key = slices.period_key
                  and (receipt.arrival > in_lock.after_order
                           and receipt.arrival <= coalesce(in_lock.until_order, receipt.arrival)
-                      or in_withdrawal.number > in_lock.after_number
-                          and in_withdrawal.number < coalesce(in_lock.until_number, in_withdrawal.number + 1))
+                      or in_decision.number > in_lock.after_number
+                          and in_decision.number < coalesce(in_lock.until_number, in_decision.number + 1))
            ) as is_correction
     from slices
     join receipt using (sha256)

@@ -52,7 +52,9 @@ class _Watch:
                 self._complain(f"没有装入：{_sentence(problem)}；稍后再试")
                 return
             where = faults.write_details()
-            self._complain(f"没有装入：程序出现意外问题（{type(problem).__name__}），详情已写入 {where}；稍后再试")
+            self._complain(
+                f"没有装入：程序出现意外问题（{type(problem).__name__}），详情已写入 {where}；稍后再试"
+            )
             return
         self.taken |= {file: marks[file] for file in ready if file not in loaded.unread_files}
         if loaded.new_files:

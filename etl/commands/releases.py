@@ -48,12 +48,12 @@ def releases(form: str) -> None:
         rows.append(
             {
                 "release": entry.release_id,
-                "published_at": entry.at or None,
+                "published_at": entry.at[:19].replace("T", " ") or None,
                 "why": _WHY.get(entry.reason, entry.reason),
                 "new_files": entry.new_files,
                 "corrections": entry.corrections,
                 "current": "是" if entry.release_id == served else "",
-                "kept": "是" if release else "已清理，可重建",
+                "kept": "保留" if release else "可重建",
                 "first_month": release.first_month if release else None,
                 "last_month": release.last_month if release else None,
                 "submissions": release.submission_count if release else None,
@@ -61,9 +61,12 @@ def releases(form: str) -> None:
                 "quarantined": release.quarantined_count if release else None,
             }
         )
+    if form == "table":  # a terminal is not wide enough for more
+        rows = [{name: row[name] for name in _SHOWN} for row in rows]
     terminal.show(rows, form, title="数据版本")
 
 
+_SHOWN = ("release", "published_at", "why", "new_files", "corrections", "submissions", "current", "kept")
 _WHY = {"load": "装入台账", "rollback": "退回版本", **decisions.NAMES}
 
 

@@ -54,6 +54,12 @@ _HEADINGS = {
     "why": "起因",
     "new_files": "涉及文件",
     "published_at": "发布时间（UTC）",
+    "kept": "快照",
+    "community_code": "社区编码",
+    "street": "街道（镇）",
+    "dataset_label": "台账",
+    "due_on": "截止日",
+    "is_locked": "已锁定",
     "indicator": "指标",
     "name": "名称",
     "unit": "单位",
@@ -155,7 +161,7 @@ def show(rows: Sequence[Mapping[str, Any]], form: str, title: str) -> None:
     table = Table(title=title, show_lines=False)
     for name in names:
         number = any(isinstance(row[name], int | float) for row in rows)
-        heading = "名称" if name.endswith("_label") else _HEADINGS.get(name, name)
+        heading = _HEADINGS.get(name) or ("名称" if name.endswith("_label") else name)
         table.add_column(heading, justify="right" if number else "left", overflow="fold")
     for row in rows:
         table.add_row(
