@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard.catalogue import Indicator, labels, load_catalogue, load_dimensions, load_levels
 from dashboard.counting import applied_filters
 from dashboard.database import Snapshot, SnapshotError, open_snapshot
+from dashboard.differences import Differences, differences
 from dashboard.organisations import QueryRefused, find_organisation, unknown
 from dashboard.queries import default_selection, measure
 from dashboard.selection import MONTHS_IN, Language, Period, Selection
@@ -48,6 +49,15 @@ def query(
         if (frame[column].dropna() % 1 == 0).all():
             frame[column] = frame[column].astype("Int64")
     return frame
+
+
+def diff(
+    before: Path | str, after: Path | str, indicators: tuple[str, ...] = (), org: str | None = None
+) -> Differences:
+    """Which figures two releases state differently, and because of which submissions. Raises QueryRefused."""
+    old, new = _open(before), _open(after)
+    keys = tuple(_indicator(new, text).key for text in indicators)
+    return differences(old, new, keys, find_organisation(new, org) if org else None)
 
 
 def indicators(snapshot_path: Path | str | None, language: Language = "zh") -> pd.DataFrame:

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 import click
 
-from etl import faults
-from etl.commands import checking, loading, month, releases, serving, terminal, watching
+from etl import faults, snapshot
+from etl.commands import checking, differing, loading, month, releases, serving, terminal, watching
 from etl.findings import Refused
 
 
@@ -120,6 +120,40 @@ def indicators(language: Literal["zh", "en"], as_of: datetime | None, release: s
             {name: row[name] for name in ("indicator", "name", "unit", "theme", "levels")} for row in rows
         ]
     terminal.show(rows, form, title="指标目录")
+
+
+@main.command()
+@click.argument("before", required=False)
+@click.argument("after", required=False)
+@click.option("--indicator", "names", multiple=True, help="只比较这个指标；可多次使用")
+@click.option("--org", help="只看这个组织之内（编码或名称），默认全区")
+@click.option("--all", "everything", is_flag=True, help="列出全部，而不只是变化最大的几行")
+@click.option("--submissions", is_flag=True, help="csv 和 json 时改为列出引起变化的报送")
+@terminal.printable
+def diff(
+    before: str | None,
+    after: str | None,
+    names: tuple[str, ...],
+    org: str | None,
+    everything: bool,
+    submissions: bool,
+    form: str,
+) -> None:
+    """比较两个版本：哪些数变了，因为哪份文件；版本可写版本号或日期，默认是在用的和它之前的一个。"""
+    from dashboard import commands
+
+    settings = terminal.settings()
+    new = terminal.release_named(settings, after) if after else terminal.release_file(settings, None, None)
+    old = terminal.release_named(settings, before or snapshot.built_before(settings.data, new.stem))
+    try:
+        found = commands.diff(old, new, names, org)
+    except ValueError as problem:
+        raise Refused(str(problem)) from problem
+    figures, changes = terminal.rows_of(found.figures), terminal.rows_of(found.changes)
+    if form == "table":
+        differing.show(old.stem, new.stem, figures, changes, everything)
+    else:
+        terminal.show(changes if submissions else figures, form, title="")
 
 
 for command in (

@@ -210,15 +210,29 @@ def roll_back(data: Path, release_id: str | None = None) -> str:
     Builds alone make the order, so that a second step back does not lead forward again.
     """
     if release_id is None:
-        built = [entry.release_id for entry in history(data) if entry.reason != "rollback"]
-        order = [name for name in reversed(dict.fromkeys(reversed(built))) if path_of(data, name).exists()]
+        built = _built(data)
+        kept = [name for name in built if path_of(data, name).exists()]
         served_now = current(data)
-        earlier = order[: order.index(served_now)] if served_now in order else order
+        earlier = kept[: kept.index(served_now)] if served_now in kept else kept
         if not earlier:
             raise Refused("没有可以退回的更早版本")
         release_id = earlier[-1]
     publish(data, Publication(moment(), release_id, "rollback", **origin(data, release_id)))
     return release_id
+
+
+def built_before(data: Path, release_id: str) -> str:
+    """The release that was built before this one. Raises Refused when there was none."""
+    built = _built(data)
+    if release_id not in built or built[0] == release_id:
+        raise Refused(f"版本 {release_id} 之前没有别的版本，请写明要比较的两个版本")
+    return built[built.index(release_id) - 1]
+
+
+def _built(data: Path) -> list[str]:
+    """The releases in the order in which they were last built and published, kept or not."""
+    entries = [entry.release_id for entry in history(data) if entry.reason != "rollback"]
+    return [*reversed(dict.fromkeys(reversed(entries)))]
 
 
 def named(data: Path) -> frozenset[str]:

@@ -55,6 +55,14 @@ _HEADINGS = {
     "new_files": "涉及文件",
     "published_at": "发布时间（UTC）",
     "kept": "快照",
+    "org": "组织编码",
+    "org_label": "组织",
+    "before": "原来",
+    "after": "现在",
+    "change": "变化",
+    "files": "因为哪些文件",
+    "what": "怎样变的",
+    "file_name": "文件",
     "community_code": "社区编码",
     "street": "街道（镇）",
     "dataset_label": "台账",
@@ -124,6 +132,14 @@ def release_file(settings: Settings, as_of: datetime | None, release: str | None
             words += f"；程序、设置或参考数据有过变化，重建的版本号为 {found.path.stem}"
         click.echo(words, err=True)
     return found.path
+
+
+def release_named(settings: Settings, text: str) -> Path:
+    """The same by a release's id or a day such as 2022-01-20."""
+    try:
+        return release_file(settings, datetime.strptime(text, "%Y-%m-%d"), None)
+    except ValueError:
+        return release_file(settings, None, text)
 
 
 @contextmanager
