@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import followups
 from dashboard.database import SnapshotError, open_snapshot
 from dashboard.locale import translator
-from dashboard.shell import cache, chrome, filters, navigation
+from dashboard.shell import cache, chrome, filters, navigation, wall
 from dashboard.shell.links import Here
 from dashboard.shell.show import show
 from dashboard.views import PAGES, Page
@@ -36,17 +36,23 @@ def main() -> None:
     selection = filters.current(snapshot)
     here = Here(chosen.key, PAGES[0].key, selection)
     navigation.browser_side(here)
+    on_wall = wall.asked(selection)
     with st.sidebar:
         chrome.badge(snapshot, selection.language)
     try:
-        filters.bar(here, snapshot)
-        filters.controls(here, chosen.controls, snapshot)
+        if on_wall:
+            wall.head(here, snapshot)
+        else:
+            filters.bar(here, snapshot)
+            filters.controls(here, chosen.controls, snapshot)
         # What was followed up is no part of a sealed release: an entry makes every page anew.
         entries = followups.version(followups.file_of(snapshot))
         key = (*cache.key_of(snapshot.release_id, chosen.key, selection), f"entries={entries}")
         show(cache.report(key, chosen.build, selection, snapshot), here, dark, chrome.is_phone())
     except Exception:
         chrome.failed(selection.language)
+    if on_wall:
+        wall.watch(here, snapshot, [page.key for page in PAGES])
     cache.settle()
 
 

@@ -235,6 +235,14 @@ def badge(lines: tuple[tuple[str, object], ...]) -> str:
     return f'<dl class="ld-badge">{rows}</dl>'
 
 
+def wall(text: str, leave: str, address: str) -> str:
+    """The line above a page on a wall screen. The link loads the page anew, without the wall."""
+    return (
+        f'<div class="ld-wall"><b>联动</b><span>{escape(text)}</span>'
+        f'<a class="ld-link" href="{escape(address)}" target="_self">{escape(leave)}</a></div>'
+    )
+
+
 def failure(title: str, text: str, reference: str) -> str:
     code = f"<code>{escape(reference)}</code>" if reference else ""
     return f'<div class="ld-failure" role="alert"><h2>{escape(title)}</h2><p>{escape(text)} {code}</p></div>'

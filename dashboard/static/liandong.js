@@ -148,6 +148,18 @@ function oneStepBack() {
   };
 }
 
+// Charts keep the width of the screen when it is printed: the style sheet lays the page out as wide as it
+// stands there and shrinks it to the paper (A4 lying, 277 mm between its margins).
+const PAPER = (277 / 25.4) * 96;
+function onPaper() {
+  const page = document.querySelector(".stMainBlockContainer");
+  if (!page || matchMedia("print").matches) return;
+  const style = getComputedStyle(page);
+  const width = page.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  document.documentElement.style.setProperty("--ld-paper-width", `${Math.ceil(width)}px`);
+  document.documentElement.style.setProperty("--ld-paper-zoom", Math.min(1, PAPER / width));
+}
+
 export default function ({ data, setTriggerValue }) {
   shared.go = (address) => setTriggerValue("go", address);
   shared.chinese = data.language === "zh";
@@ -158,6 +170,7 @@ export default function ({ data, setTriggerValue }) {
   document.addEventListener("click", follow);
   document.addEventListener("click", picture);
   document.addEventListener("click", sort);
+  addEventListener("beforeprint", onPaper);
   oneStepBack();
   watch();
 }
