@@ -29,6 +29,10 @@ os.environ["LIANDONG_PERSON_KEY"] = "a key for tests, of no use to anybody"
 os.environ.pop("LIANDONG_SETTINGS", None)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden parts of documents anew")
+
+
 @dataclass(frozen=True)
 class Release:
     """A district that was loaded: its settings, its data folder and the sealed snapshot."""

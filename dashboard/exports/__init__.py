@@ -41,6 +41,10 @@ FORMATS: dict[str, Format] = {
     "csv": Format("CSV", "csv", "text/csv", csv_bytes),
 }
 
-DOCUMENTS: Mapping[str, DocumentFormat] = {}
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+DOCUMENTS: Mapping[str, DocumentFormat] = {
+    "docx": DocumentFormat("Word 文档", "docx", f"{_OFFICE}.wordprocessingml.document", "docx"),
+    "xlsx": DocumentFormat("Excel 工作簿", "xlsx", f"{_OFFICE}.spreadsheetml.sheet", "xlsx"),
+}
 
 __all__ = ["DOCUMENTS", "FORMATS", "DataBlock", "DocumentFormat", "Format", "csv_bytes"]

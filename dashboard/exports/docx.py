@@ -1,0 +1,388 @@
+"""A Report as a Word document in the official layout (GB/T 9704-2012), with native charts and tables."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from docx.document import Document as Word
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+
+from dashboard.exports import layout, words
+from dashboard.exports import wordml as ml
+from dashboard.exports.chartml import chart_xml, workbook
+from dashboard.exports.grid import (
+    Grid,
+    calendar_grid,
+    definition_grid,
+    icicle_grid,
+    kpi_grid,
+    table_grid,
+    task_grid,
+    without_aside,
+)
+from dashboard.exports.native import NativeChart, native, parted, reference_words
+from dashboard.exports.text import clean, line
+from dashboard.exports.word_look import (
+    BODY_FACE,
+    HEIGHT_MM,
+    LATIN_FACE,
+    LOW_MM,
+    MARGINS_MM,
+    PITCH,
+    WIDE_MM,
+    WIDTH_MM,
+    blank,
+)
+from dashboard.locale import translator
+from dashboard.maps.drawing import drawing
+from dashboard.maps.raster import png
+from dashboard.report import (
+    Block,
+    Chart,
+    Heading,
+    Imprint,
+    Kpi,
+    KpiRow,
+    Map,
+    Note,
+    Notes,
+    Prose,
+    Report,
+    Table,
+    Tasks,
+)
+
+_MM_TO_POINTS = 72 / 25.4
+_CELL = 9.0  # points of a table's letters
+_TITLE_LETTERS = 19  # of a line of the title
+_MOST_ROWS = 150  # of a table on paper
+_MOST_BARS = 44  # of one chart
+_DIGITS = "一二三四五六七八九十"
+_NUMBERED = re.compile(rf"附|附件|[{_DIGITS}百]+、|（[{_DIGITS}百]+）|\d+[.．、]|（\d+）")
+
+
+def write(report: Report, imprint: Imprint) -> bytes:
+    """The document. Its parts are equal for equal reports and imprints."""
+    document = blank()
+    writer = _Writer(document, imprint)
+    _edges(document, imprint)
+    body = "".join(writer.whole(report))
+    holder = parse_xml(f"<w:body {ml.NAMESPACES}>{body}</w:body>")
+    target = document.element.body
+    last = target.find(qn("w:sectPr"))
+    for old in [child for child in target if child is not last]:
+        target.remove(old)
+    for child in list(holder):
+        last.addprevious(child)
+    _properties(document, report, imprint)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def _properties(document: Word, report: Report, imprint: Imprint) -> None:
+    core = document.core_properties
+    made = imprint.made_at.replace(tzinfo=None, microsecond=0)
+    core.created = core.modified = made
+    core.revision = 1
+    core.title, core.subject = words.title(report)[:255], line(report.subtitle)[:255]
+    core.author = core.last_modified_by = line(imprint.authority)[:255]
+    core.comments = words.foot(imprint)[:255]
+    core.language = "zh-CN" if imprint.language == "zh" else "en"
+
+
+def _edges(document: Word, imprint: Imprint) -> None:
+    """Above, what the document is; below, the page number: outside, on right pages right and on left ones left."""
+    section = document.sections[0]
+    for header in (section.header, section.even_page_header):
+        header.is_linked_to_previous = False
+        header.paragraphs[0].text = words.foot(imprint)
+    for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
+        footer.is_linked_to_previous = False
+        indent = f'<w:ind w:{side}Chars="100" w:{side}="280"/>'
+        field_of_page = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+        footer._element.replace(
+            footer.paragraphs[0]._element,
+            parse_xml(
+                f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="Footer"/>{indent}<w:jc w:val="{side}"/></w:pPr>'
+                f'<w:r><w:t xml:space="preserve">— </w:t></w:r>{field_of_page}<w:r><w:t xml:space="preserve"> —</w:t></w:r></w:p>'
+            ),
+        )
+
+
+@dataclass
+class _Writer:
+    document: Word
+    imprint: Imprint
+    counts: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+    depth: int = 0  # of the last heading
+    drawings: int = 0
+    signed: bool = False
+    numbering: words.Numbering = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.numbering = words.Numbering(self.imprint.language)
+
+    @property
+    def language(self) -> str:
+        return self.imprint.language
+
+    def say(self, text: str) -> str:
+        return translator(self.language)(text)
+
+    # ------------------------------------------------------------ the whole
+
+    def whole(self, report: Report) -> Iterator[str]:
+        if said := words.demo(self.imprint):
+            yield ml.paragraph(f"（{said}）", "Subtitle", '<w:spacing w:after="0"/>')
+        yield ml.paragraph(balanced(words.title(report), _TITLE_LETTERS), "Title")
+        yield ml.paragraph(line(report.subtitle), "Subtitle")
+        blocks = list(words.flat(report.blocks))
+        highest = min((block.level for block in blocks if isinstance(block, Heading)), default=2)
+        for block in blocks:
+            if isinstance(block, Heading) and line(block.text).startswith("附"):
+                yield from self._signature()
+            yield from self._block(block, highest)
+        yield from self._signature()
+        yield from self._colophon()
+        if known := words.definitions(report, self.imprint):
+            yield ml.paragraph(
+                f"{self.say('附件')}　{self.say('指标口径')}", "Heading1", "<w:pageBreakBefore/>"
+            )
+            yield from self._table(definition_grid(known, self.language), self.say("指标口径"), "")
+
+    def _signature(self) -> Iterator[str]:
+        """In whose name, and when; once."""
+        if self.signed:
+            return
+        self.signed = True
+        indent = '<w:ind w:rightChars="400" w:right="1280"/><w:jc w:val="right"/>'
+        yield ml.paragraph("", "LDBody", "<w:keepNext/>")
+        yield ml.paragraph(line(self.imprint.authority), "LDBody", f"<w:keepNext/>{indent}")
+        yield ml.paragraph(words.made_on(self.imprint), "LDBody", indent)
+
+    def _colophon(self) -> Iterator[str]:
+        """What is needed to make the same document again, between two lines."""
+        pairs = [*words.particulars(self.imprint), (self.say("网页地址"), line(self.imprint.link))]
+        colon = "：" if self.language == "zh" else ": "
+        said = [f"{label}{colon}{text}" for label, text in pairs if text]
+        border = "".join(
+            f'<w:{side} w:val="single" w:sz="6" w:space="4" w:color="7F7F7F"/>' for side in ("top", "bottom")
+        )
+        yield ml.paragraph("", "LDBody")
+        yield ml.paragraph("　".join(said), "LDSource", f"<w:keepLines/><w:pBdr>{border}</w:pBdr>")
+
+    def _block(self, block: Block, highest: int) -> Iterator[str]:
+        match block:
+            case Heading():
+                yield self._heading(block.text, block.level - highest + 1)
+                if block.lead:
+                    yield ml.paragraph(block.lead, "LDBody")
+            case Prose():
+                yield ml.paragraph(block.text, "LDBody")
+            case Note():
+                yield ml.paragraph(block.text, "LDBody")
+            case Notes():
+                yield self._under(block.title)
+                for number, item in enumerate(block.items, 1):
+                    yield ml.paragraph(f"{number}.{item.text}", "LDBody")
+                if not block.items and block.empty:
+                    yield ml.paragraph(block.empty, "LDBody")
+            case Tasks():
+                yield self._under(block.title)
+                if block.items:
+                    grid = without_aside(task_grid(block, self.language))
+                    yield from self._table(grid, line(block.title), "", captioned=False)
+                else:
+                    yield ml.paragraph(words.nothing(block, self.language), "LDBody")
+            case KpiRow() | Kpi():
+                row = block if isinstance(block, KpiRow) else KpiRow((block,))
+                yield from self._table(kpi_grid(row, self.language), self.say("主要指标"), self._release())
+            case Table():
+                source = words.source_line(block.source, self.imprint)
+                if block.frame.empty:
+                    yield ml.paragraph(line(block.title), "Caption")
+                    yield ml.paragraph(words.nothing(block, self.language), "LDBody")
+                    yield ml.paragraph(source, "LDSource")
+                else:
+                    yield from self._table(table_grid(block), line(block.title), source)
+            case Chart():
+                yield from self._chart(block)
+            case Map():
+                yield from self._map(block)
+
+    def _release(self) -> str:
+        demo = self.say("演示数据") if self.imprint.is_demo else ""
+        return "　".join(
+            part for part in (f"{self.say('数据版本')} {line(self.imprint.release)}", demo) if part
+        )
+
+    # ------------------------------------------------------------ headings
+
+    def _heading(self, text: str, depth: int) -> str:
+        """With its number in the official order 一、（一）1.（1）, unless it has one already."""
+        depth = min(max(depth, 1), 4)
+        self.depth = depth
+        said = line(text)
+        if _NUMBERED.match(said):
+            return ml.paragraph(said, f"Heading{depth}")
+        self.counts[depth - 1] += 1
+        self.counts[depth:] = [0] * (4 - depth)
+        return ml.paragraph(f"{self._number(depth)}{said}", f"Heading{depth}")
+
+    def _under(self, text: str) -> str:
+        """The title of a list, one step below the heading that it stands under."""
+        above = self.depth
+        made = self._heading(text, above + 1)
+        self.depth = above
+        return made
+
+    def _number(self, depth: int) -> str:
+        count = self.counts[depth - 1]
+        if self.language != "zh":
+            return ".".join(str(each) for each in self.counts[:depth]) + " "
+        return (f"{chinese(count)}、", f"（{chinese(count)}）", f"{count}.", f"（{count}）")[depth - 1]
+
+    # ------------------------------------------------------------ tables
+
+    def _table(self, grid: Grid, title: str, source: str, captioned: bool = True) -> Iterator[str]:
+        rows = grid.rows[:_MOST_ROWS]
+        cut = Grid(grid.heads, rows, grid.keys, grid.tiles)
+        wide = not grid.tiles and sum(layout.natural(cut)) > WIDTH_MM * _MM_TO_POINTS / _CELL * 1.3
+        if wide:
+            yield self._section(lying=False)
+        if captioned:
+            yield ml.paragraph(f"{self.numbering.table()}　{title}", "Caption")
+        yield ml.table(cut, (WIDE_MM if wide else WIDTH_MM) * _MM_TO_POINTS, _CELL, title)
+        said = [source] if source else []
+        if len(rows) < len(grid.rows):
+            text = self.say("共 {total} 行，这里列出前 {shown} 行，全部内容见 Excel 导出。")
+            said.append(text.format(total=f"{len(grid.rows):,}", shown=f"{len(rows):,}"))
+        yield ml.paragraph("　".join(said), "LDSource")
+        if wide:
+            yield self._section(lying=True)
+
+    def _section(self, lying: bool) -> str:
+        """Ends a section that stands or lies; what follows is of the other kind."""
+        last = self.document.sections[0]._sectPr
+        references = "".join(_reference(child) for child in last if child.tag.endswith("Reference"))
+        size = 'w:w="16838" w:h="11906" w:orient="landscape"' if lying else 'w:w="11906" w:h="16838"'
+        top, left, right, bottom = (
+            round(MARGINS_MM[side] * 56.6929) for side in ("top", "left", "right", "bottom")
+        )
+        # A page that lies is the standing one turned: its head is the left edge.
+        margins = (left, bottom, top, right) if lying else (top, left, right, bottom)
+        names = dict(zip(("top", "left", "right", "bottom"), margins, strict=True))
+        header, footer = (850, 850) if lying else (1361, 1247)
+        return (
+            f'<w:p><w:pPr><w:pStyle w:val="LDSource"/><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+            f'<w:sectPr>{references}<w:pgSz {size}/><w:pgMar w:top="{names["top"]}" w:right="{names["right"]}" '
+            f'w:bottom="{names["bottom"]}" w:left="{names["left"]}" w:header="{header}" w:footer="{footer}" w:gutter="0"/>'
+            f'<w:docGrid w:type="lines" w:linePitch="{PITCH}"/></w:sectPr></w:pPr></w:p>'
+        )
+
+    # ------------------------------------------------------------ charts and maps
+
+    def _chart(self, chart: Chart) -> Iterator[str]:
+        title = line(chart.title)
+        more = [each for each in (reference_words(chart),) if each]
+        source = words.source_line(chart.source, self.imprint, *more)
+        if chart.frame.empty:
+            yield ml.paragraph(words.nothing(chart, self.language), "LDBody", "<w:keepNext/>")
+            yield ml.paragraph(f"{self.numbering.figure()}　{title}", "Caption")
+            yield ml.paragraph(source, "LDSource")
+            return
+        if chart.kind == "calendar":
+            grid = calendar_grid(chart, self.language)
+            yield ml.paragraph(f"{self.numbering.figure()}　{title}", "Caption")
+            yield ml.table(
+                grid, WIDTH_MM * _MM_TO_POINTS, _CELL if len(grid.heads) <= 14 else 6.5, clean(chart.alt)
+            )
+            yield ml.keys(grid)
+            yield ml.paragraph(source, "LDSource")
+            return
+        drawn = native(chart)
+        if drawn is not None:
+            parts = parted(drawn, _MOST_BARS)
+            for number, part in enumerate(parts, 1):
+                yield self._native(part, chart)
+                place = f"（{number}/{len(parts)}）" if len(parts) > 1 else ""
+                name = (
+                    self.numbering.figure() if number == 1 else f"{self.say('续图')}{self.numbering.figures}"
+                )
+                yield ml.paragraph(f"{name}　{title}{place}", "Caption", '<w:spacing w:before="40"/>')
+                yield ml.paragraph(source, "LDSource")
+        if chart.kind == "icicle":
+            yield from self._table(icicle_grid(chart, self.language), title, source)
+
+    def _native(self, part: NativeChart, chart: Chart) -> str:
+        self.drawings += 1
+        number = self.drawings
+        package = self.document.part.package
+        data = Part(
+            PackURI(f"/word/embeddings/Microsoft_Excel_Sheet{number}.xlsx"),
+            CT.SML_SHEET,
+            workbook(part, self.imprint.made_at),
+            package,
+        )
+        xml = chart_xml(part, BODY_FACE, LATIN_FACE, 9)
+        made = Part(PackURI(f"/word/charts/chart{number}.xml"), CT.DML_CHART, xml, package)
+        made.relate_to(data, RT.PACKAGE)
+        relation = self.document.part.relate_to(made, RT.CHART)
+        return ml.chart(relation, number, WIDTH_MM, _height(part), line(chart.title), chart.alt)
+
+    def _map(self, block: Map) -> Iterator[str]:
+        self.drawings += 1
+        sheet = drawing(block, self.language, width=1100, highest=620)
+        relation, _ = self.document.part.get_or_add_image(io.BytesIO(png(sheet)))
+        height = WIDTH_MM * sheet.height / sheet.width
+        title = line(block.title)
+        yield ml.picture(relation, self.drawings, WIDTH_MM, min(height, HEIGHT_MM - 30), title, block.alt)
+        yield ml.paragraph(f"{self.numbering.figure()}　{title}", "Caption")
+        said = words.map_words(block, self.imprint)
+        yield ml.paragraph(words.source_line(block.source, self.imprint, *said), "LDSource")
+
+
+def _reference(element: object) -> str:
+    """A section's reference to a header or footer, without the namespaces of its document."""
+    tag = element.tag.rpartition("}")[2]  # type: ignore[attr-defined]
+    kind, relation = element.get(qn("w:type")), element.get(qn("r:id"))  # type: ignore[attr-defined]
+    return f'<w:{tag} w:type="{kind}" r:id="{relation}"/>'
+
+
+def _height(chart: NativeChart) -> float:
+    """Millimetres: lying bars need a row each, others a fixed share of the page."""
+    legend = 9 if chart.has_legend else 2
+    if not chart.lying:
+        return 72 + legend
+    rows = len(chart.categories) * (1 if chart.stacked else max(1.0, 0.62 * len(chart.series)))
+    return min(LOW_MM + 40, max(38, rows * 6.2 + 8 + legend))
+
+
+def balanced(title: str, most: int) -> str:
+    """A long title in lines about as long as each other, broken before a year where there is one nearby."""
+    count = math.ceil(layout.em(title) / most)
+    if count < 2:
+        return title
+    half = len(title) // count
+    year = re.search(r"(?<!\d)\d{4}年", title)
+    place = year.start() if count == 2 and year and abs(year.start() - half) <= half // 2 else half
+    return f"{title[:place]}\n{balanced(title[place:], most)}"
+
+
+def chinese(number: int) -> str:
+    """一, 十, 十一, 二十, 二十一 … 九十九; beyond that in figures."""
+    if not 0 < number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    head = ("" if tens == 1 else _DIGITS[tens - 1]) + "十" if tens else ""
+    return head + (_DIGITS[ones - 1] if ones else "")

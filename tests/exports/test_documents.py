@@ -1,0 +1,175 @@
+"""A Report in every document format: opened again by its own library, read, compared, and fed what is awkward."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+
+from dashboard.exports import DOCUMENTS
+from dashboard.exports.text import file_name
+from tests.exports.packages import parts, pretty
+from tests.exports.reports import AWKWARD, IMPRINT, LONG, awkward, report, table, whole
+
+OFFICE = [key for key in ("pptx", "docx", "xlsx") if key in DOCUMENTS]
+GOLDEN = Path(__file__).parent / "golden"
+_MADE_ANEW = {
+    "docx": (
+        "word/document.xml",
+        "word/charts/chart1.xml",
+        "word/charts/chart2.xml",
+        "word/header1.xml",
+        "word/footer1.xml",
+    ),
+    "xlsx": (
+        "xl/worksheets/sheet1.xml",
+        "xl/worksheets/sheet4.xml",
+        "xl/charts/chart2.xml",
+        "docProps/core.xml",
+    ),
+    "pptx": (),
+}
+
+
+@pytest.fixture(scope="module")
+def written() -> dict[str, bytes]:
+    return {key: DOCUMENTS[key].write(whole(), IMPRINT) for key in OFFICE}
+
+
+@pytest.mark.parametrize("key", OFFICE)
+def test_two_exports_are_equal_part_by_part(key: str, written: dict[str, bytes]) -> None:
+    assert parts(DOCUMENTS[key].write(whole(), IMPRINT)) == parts(written[key])
+
+
+@pytest.mark.parametrize("key", OFFICE)
+def test_parts_are_as_they_were(key: str, written: dict[str, bytes], request: pytest.FixtureRequest) -> None:
+    """A change of a document is read in the diff; `pytest --update-golden` accepts it."""
+    found = parts(written[key])
+    for name in _MADE_ANEW[key]:
+        file = GOLDEN / key / name.rpartition("/")[2]
+        if request.config.getoption("--update-golden"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(pretty(found[name]), encoding="utf-8")
+        assert pretty(found[name]) == file.read_text(encoding="utf-8"), f"{key}: {name}"
+
+
+@pytest.mark.parametrize("key", OFFICE)
+def test_every_document_says_where_it_is_from(key: str, written: dict[str, bytes]) -> None:
+    text = all_text(written[key])
+    for said in (
+        "202112-abcdef",
+        "演示数据",
+        "2022-01-05 09:30",
+        "清河县",
+        "2021年第四季度",
+        "不足 5 人的数不显示",
+    ):
+        assert said in text, said
+    assert "桂S(2021)00-001号" in text
+    assert "社区范围为示意，不作为划界依据" in text
+
+
+@pytest.mark.parametrize("key", OFFICE)
+def test_nothing_becomes_a_formula_or_is_lost(key: str) -> None:
+    document = DOCUMENTS[key].write(awkward(), replace(IMPRINT, authority="=单位\x00", link="=x"))
+    for name, part in parts(document).items():
+        if "worksheets" in name:
+            assert b"<f>" not in part, name
+        assert not re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", part) or not name.endswith(
+            (".xml", ".rels")
+        ), name
+    text = all_text(document)
+    for kept in ("生僻字堽𠮷", "表情🎉👨‍👩‍👧", "=HYPERLINK(", "半个\ufffd字", "控制符", "<b>&amp;\"'"):
+        assert kept in text, kept
+    assert "\u202e" not in text
+    assert LONG in text or "内容过长，共 40,000 字" in text
+
+
+def all_text(document: bytes) -> str:
+    """Every text of every part, as a reader would find it."""
+    import html
+
+    return "\n".join(
+        html.unescape(re.sub(r"<[^>]*>", "", part.decode("utf-8")).replace("_x005F_", "_"))
+        for name, part in parts(document).items()
+        if name.endswith(".xml")
+    ).replace("&#10;", "\n") + html.unescape(
+        "\n".join(part.decode("utf-8") for name, part in parts(document).items() if name.endswith(".xml"))
+    )
+
+
+def test_a_document_opens_in_word_with_its_parts() -> None:
+    document = docx.Document(io.BytesIO(DOCUMENTS["docx"].write(whole(), IMPRINT)))
+    section = document.sections[0]
+    assert section.page_width is not None
+    assert [
+        round(side.mm)
+        for side in (section.top_margin, section.left_margin, section.right_margin, section.bottom_margin)
+    ] == [37, 28, 26, 35]  # type: ignore[union-attr]
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    assert "一、总体情况" in texts
+    assert "（一）需要关注" in texts, "a list stands below the heading that it belongs to"
+    assert "（三）图" in texts
+    assert "2021年第四季度，清河县共开展活动2,382场。" in texts
+    assert "清河县" in texts
+    assert "2022年1月5日" in texts
+    footers = [section.footer.paragraphs[0].text, section.even_page_footer.paragraphs[0].text]
+    assert footers == ["— 1 —", "— 1 —"]
+    charts = [rel for rel in document.part.rels.values() if rel.reltype.endswith("/chart")]
+    assert len(charts) == 8
+    repeated = [each for each in document.tables if each.rows[0]._tr.xpath("./w:trPr/w:tblHeader")]
+    assert len(repeated) == len(document.tables)
+    data = next(each for each in document.tables if each.cell(0, 0).text == "活动名称")
+    assert [cell.text for cell in data.rows[1].cells] == ["活动0", "2021-10-01", "1,234", "12.5%"]
+    assert "出处" not in [cell.text for cell in data.rows[0].cells]
+
+
+def test_a_title_and_the_text_have_the_official_faces() -> None:
+    styles = docx.Document(io.BytesIO(DOCUMENTS["docx"].write(whole(), IMPRINT))).styles
+
+    def face(name: str) -> tuple[str, float]:
+        style = styles[name]
+        return style.element.xpath("./w:rPr/w:rFonts/@w:eastAsia")[0], style.font.size.pt  # type: ignore[attr-defined]
+
+    assert face("Title") == ("方正小标宋简体", 22)
+    assert face("LDBody") == ("仿宋", 16)
+    assert face("Heading 1") == ("黑体", 16)
+    assert face("Heading 2") == ("楷体", 16)
+    assert face("Footer") == ("宋体", 14)
+    fonts = parts(DOCUMENTS["docx"].write(whole(), IMPRINT))["word/fontTable.xml"].decode()
+    assert "仿宋_GB2312" in fonts, "the older name leads to the same hand"
+
+
+def test_a_workbook_opens_with_numbers_as_numbers() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(DOCUMENTS["xlsx"].write(whole(), IMPRINT)))
+    assert book.sheetnames[0] == "封面"
+    assert book.sheetnames[-1] == "指标口径"
+    drawn = [sheet for sheet in book if sheet._charts]
+    assert len(drawn) == 8
+    data = next(sheet for sheet in book if sheet["A1"].value == "三场活动")
+    assert [cell.value for cell in data[5]] == ["活动名称", "日期", "参加人数", "占比", "出处"]
+    assert data["C6"].value == 1234
+    assert data["C6"].number_format == "#,##0"
+    assert data["D6"].value == 0.125
+    assert data["D6"].number_format == "0.0%"
+    assert data["B6"].value.date() == date(2021, 10, 1)
+    assert data.freeze_panes == "B6"
+    assert data.print_title_rows == "$5:$5"
+
+
+def test_a_long_table_says_what_is_left_out() -> None:
+    document = docx.Document(io.BytesIO(DOCUMENTS["docx"].write(report(table(400)), IMPRINT)))
+    assert len(document.tables[0].rows) == 151
+    assert any("共 400 行，这里列出前 150 行" in paragraph.text for paragraph in document.paragraphs)
+
+
+def test_names_of_files_are_safe_for_awkward_titles() -> None:
+    name = file_name(awkward().title, awkward().subtitle, extension="docx")
+    assert not set(name) & set('\\/:*?"<>|\x00')
+    assert AWKWARD
