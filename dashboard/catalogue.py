@@ -172,7 +172,7 @@ def table_columns(snapshot: Snapshot) -> Mapping[str, frozenset[str]]:
     def read() -> Mapping[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
         for table, column in snapshot.rows(
-            "select table_name, column_name from duckdb_columns() where not internal"
+            "select table_name, column_name from duckdb_columns() where not internal and database_name = current_database()"
         ):
             found.setdefault(table, set()).add(column)
         return {table: frozenset(columns) for table, columns in found.items()}

@@ -203,7 +203,7 @@ def _hidden(
         if not source.persons:
             continue
         own = _dimensions_of(snapshot, source, {*dimensions, *held})
-        hidden = hidden_persons(snapshot, source, level_no, own, slots, threshold)
+        hidden = hidden_persons(snapshot.whole, source, level_no, own, slots, threshold)
         if hidden:
             cells = zip(figures.slot_nos.tolist(), places, *(columns[key] for key in own), strict=True)
             mask |= np.fromiter((cell in hidden for cell in cells), dtype=bool, count=size)

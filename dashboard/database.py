@@ -14,20 +14,23 @@ from typing import Any, TypeVar, cast
 import duckdb
 import pandas as pd
 
+from dashboard import confined
+from dashboard.confined import SEALED, Confines
+
 FORMAT_VERSION = 1  # of the snapshots that this code can read
-KEPT_OPEN = 4  # snapshots; an older release that somebody still looks at stays readable
+KEPT_OPEN = 4  # releases; an older one that somebody still looks at stays readable
+KEPT_CONFINED = 40  # of these as seen from one organisation
 KEPT_RESULTS = 2000  # small things worked out once per snapshot
 _T = TypeVar("_T")
 
 # Extensions would be looked for on the network; a reader has no business with other files.
 # One thread: viewers run side by side, and queries of a millisecond only lose by being split.
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+_OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
-    "enable_external_access": False,
-    "lock_configuration": True,
     "threads": 1,
 }
+_CONFIG = _OFFLINE | {"enable_external_access": False, "lock_configuration": True}
 
 
 class SnapshotError(Exception):
@@ -36,7 +39,10 @@ class SnapshotError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """A sealed release. Safe to share between threads; `frame` uses a cursor of its own each time."""
+    """A sealed release. Safe to share between threads; `frame` uses a cursor of its own each time.
+
+    `within`: the code of the one organisation of which this snapshot shows anything; "" for all of them.
+    """
 
     path: Path
     release_id: str
@@ -44,6 +50,7 @@ class Snapshot:
     first_month: date
     last_month: date  # first day of the last month with data
     settings: Mapping[str, str]
+    within: str
     _connection: duckdb.DuckDBPyConnection = field(repr=False)
     _kept: dict[object, object] = field(default_factory=dict, repr=False)
 
@@ -73,6 +80,12 @@ class Snapshot:
             self._kept[key] = found
         return cast(_T, found)
 
+    @property
+    def whole(self) -> Snapshot:
+        """The same release with everything in it, for what has to be decided over all (which small counts
+        are hidden) and for what tells nothing of anybody (the median of the others)."""
+        return open_snapshot(self.path) if self.within else self
+
     def current_release_id(self) -> str:
         """The release that CURRENT names now; this one's when there is no such pointer beside it."""
         try:
@@ -83,12 +96,12 @@ class Snapshot:
     def close(self) -> None:
         """Queries fail from here on; `open_snapshot` opens the file anew."""
         with _lock:
-            if _open.get(self.path) is self:
-                del _open[self.path]
+            if _open.get((self.path, self.within)) is self:
+                del _open[self.path, self.within]
         self._connection.close()
 
 
-_open: OrderedDict[Path, Snapshot] = OrderedDict()
+_open: OrderedDict[tuple[Path, str], Snapshot] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -109,30 +122,33 @@ def current_release_id(folder: Path | None = None) -> str:
     return release_id
 
 
-def open_snapshot(path: Path | str | None = None) -> Snapshot:
+def open_snapshot(path: Path | str | None = None, within: str = "") -> Snapshot:
     """The snapshot in the file `path`, by default the one that CURRENT names.
 
+    `within`: the code of an organisation; then nothing outside it is in the snapshot (see confined.py).
     The last few stay open and are shared. One that falls out of this list is closed when its last user
     lets go of it. Raises SnapshotError.
     """
     chosen = (
         Path(path) if path is not None else data_folder() / "snapshots" / f"{current_release_id()}.duckdb"
     )
-    chosen = chosen.resolve()
+    key = (chosen.resolve(), within)
     with _lock:
-        snapshot = _open.get(chosen) or _opened(chosen)
-        _open[chosen] = snapshot
-        _open.move_to_end(chosen)
-        while len(_open) > KEPT_OPEN:
-            _open.popitem(last=False)
+        snapshot = _open.get(key) or _opened(*key)
+        _open[key] = snapshot
+        _open.move_to_end(key)
+        for is_confined, most in ((False, KEPT_OPEN), (True, KEPT_CONFINED)):
+            alike = [other for other in _open if bool(other[1]) is is_confined]
+            for oldest in alike[: max(0, len(alike) - most)]:
+                del _open[oldest]
         return snapshot
 
 
-def _opened(path: Path) -> Snapshot:
+def _opened(path: Path, within: str) -> Snapshot:
     if not path.is_file():
         raise SnapshotError(f"找不到数据版本“{path.stem}”，请运行 liandong releases 查看现有的版本")
     try:
-        connection = duckdb.connect(path, read_only=True, config=_CONFIG)
+        connection = _confined(path, within) if within else duckdb.connect(path, read_only=True, config=_CONFIG)
     except duckdb.Error as problem:
         raise _unreadable(path) from problem
     try:
@@ -147,7 +163,56 @@ def _opened(path: Path) -> Snapshot:
         connection.close()
         raise SnapshotError(f"数据版本“{path.stem}”由更新的程序写成，请先升级程序再查看")
     release_id, is_demo, first_month, last_month, _ = release[0]
-    return Snapshot(path, release_id, is_demo, first_month, last_month, dict(settings), connection)
+    return Snapshot(path, release_id, is_demo, first_month, last_month, dict(settings), within, connection)
+
+
+def _confined(path: Path, within: str) -> duckdb.DuckDBPyConnection:
+    """A database in memory that holds what of the release belongs to one organisation, and nothing else."""
+    connection = duckdb.connect(config=_OFFLINE)
+    try:
+        connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as {SEALED} (read_only)")
+        confines = _confines(connection, within)
+        if confines is None:
+            raise SnapshotError("您所在的组织不在当前数据之中，请联系管理员核对权限设置")
+        tables: dict[str, list[str]] = {}
+        for table, column in connection.execute(
+            f"select table_name, column_name from duckdb_columns() where database_name = '{SEALED}'"
+        ).fetchall():
+            tables.setdefault(table, []).append(column)
+        for name, select in confined.selects(confines, tables):
+            connection.execute(f"create table {name} as {select}")
+        connection.execute(f"detach {SEALED}")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _confines(connection: duckdb.DuckDBPyConnection, code: str) -> Confines | None:
+    """Who stands above an organisation and who below it; None when the release does not know it."""
+    levels = [key for (key,) in connection.execute(
+        f"select level_key from {SEALED}.meta_level order by level_no"
+    ).fetchall()]  # fmt: skip
+    own = ", ".join(f"{key}_code" for key in levels)
+    row = connection.execute(
+        f"select level_key, {own} from {SEALED}.dim_organisation where org_code = ?", [code]
+    ).fetchone()
+    if row is None:
+        return None
+    level, *path = row
+    visible = connection.execute(
+        f"select org_code from {SEALED}.dim_organisation where {level}_code = ? order by org_code", [code]
+    ).fetchall()
+    place = levels.index(level)
+    return Confines(
+        level=level,
+        code=code,
+        visible=tuple(each for (each,) in visible),
+        above=tuple(path[:place]),
+        community=path[place - 1] if place == len(levels) - 1 else "",
+    )
 
 
 def _unreadable(path: Path) -> SnapshotError:

@@ -51,7 +51,11 @@ class Organisation:
 
 
 def organisations(snapshot: Snapshot) -> Mapping[str, Organisation]:
-    """Every organisation of every time, by code, in the order of the hierarchy."""
+    """Every organisation of every time, by code, in the order of the hierarchy.
+
+    In a snapshot that is confined to one organisation that one comes first; those above it come last, so
+    that they can be named.
+    """
 
     def read() -> Mapping[str, Organisation]:
         keys = [level.key for level in load_levels(snapshot)]
@@ -81,13 +85,19 @@ def organisations(snapshot: Snapshot) -> Mapping[str, Organisation]:
             found[code] = Organisation(
                 code, name, name_en, short, level, number, parent, own, valid_from, valid_to, x, y, sort_no
             )
-        return MappingProxyType(found)
+        inside = {code: org for code, org in found.items() if is_within(snapshot, org)}
+        return MappingProxyType(inside | found)
 
     return snapshot.keep("organisations", read)
 
 
+def is_within(snapshot: Snapshot, org: Organisation) -> bool:
+    """Whether the snapshot shows more of it than its name."""
+    return not snapshot.within or snapshot.within in org.codes.values()
+
+
 def district(snapshot: Snapshot) -> Organisation:
-    """The top of the hierarchy."""
+    """The top of what the snapshot shows."""
     return next(iter(organisations(snapshot).values()))
 
 
@@ -102,7 +112,7 @@ def organisation(snapshot: Snapshot, code: str) -> Organisation:
 def visible_organisation(snapshot: Snapshot, code: str, scope: Scope) -> Organisation:
     """By code, when the viewer may see it. Raises QueryRefused."""
     org = organisation(snapshot, code)
-    if scope.org and scope.org not in org.codes.values():
+    if not is_within(snapshot, org) or (scope.org and scope.org not in org.codes.values()):
         raise QueryRefused(f"您的查看范围不包括“{org.short_name}”")
     return org
 
@@ -122,11 +132,11 @@ def find_organisation(snapshot: Snapshot, text: str) -> Organisation:
 
 
 def ancestors(snapshot: Snapshot, code: str) -> tuple[Organisation, ...]:
-    """Those above it, from the top down, without itself."""
+    """Those above it that the snapshot shows, from the top down, without itself."""
     everyone = organisations(snapshot)
     chain: list[Organisation] = []
     parent = organisation(snapshot, code).parent
-    while parent in everyone:
+    while parent in everyone and is_within(snapshot, everyone[parent]):
         chain.insert(0, everyone[parent])
         parent = everyone[parent].parent
     return tuple(chain)

@@ -45,6 +45,7 @@ __all__ = [
 ]
 
 MOST_KEYS = 3
+FEWEST_PEERS = 3  # of whom a viewer who may not see them is told the median
 
 
 @dataclass(frozen=True)
@@ -134,12 +135,14 @@ def compare(snapshot: Snapshot, indicator: str, selection: Selection, scope: Sco
     earlier = selection.period.previous().first_months(period.month_count)
     periods = [period] if what.is_timeless else [period, period.year_before(), earlier]
     slots = slots_of(snapshot, [(part.first_on, part.last_on) for part in periods])
-    top = district(snapshot)
-    figures = counted(snapshot, what, top, (org.level,), (), slots, selection.filters, scope)
+    whole = snapshot.whole  # a median tells nothing of anybody, as long as there are a few
+    figures = counted(whole, what, district(whole), (org.level,), (), slots, selection.filters, scope)
     is_own = np.array([code == org.code for code in figures.codes[org.level]], dtype=bool)
     own = {int(figures.slot_nos[place]): int(place) for place in np.flatnonzero(is_own)}
     peers = figures.value[~is_own & (figures.slot_nos == 0) & (figures.state == OK)].tolist()
     value = _number(figures.value, own.get(0))
+    if snapshot.within and len(peers) < FEWEST_PEERS:
+        peers = []
     plan, plan_label = _plan(snapshot, what, org, selection)
 
     def past(slot_no: int) -> float | None:
