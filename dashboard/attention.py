@@ -106,9 +106,9 @@ def found(
 
     `page`: only those whose evidence that page shows. Raises QueryRefused outside the viewer's scope.
     """
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     wanted = [rule for rule in rules(snapshot).values() if page in (None, rule.page)]
-    everything = _run(snapshot, wanted, selection.period)
+    everything = _run(snapshot.whole, wanted, selection.period)  # rules compare communities with each other
     inside = _inside(snapshot, org)
     kept = [item for item in everything if inside(item)]
     order = {severity: number for number, severity in enumerate(SEVERITIES)}
@@ -256,10 +256,9 @@ def _files(snapshot: Snapshot) -> Mapping[int, str]:
 
 def _inside(snapshot: Snapshot, org: Organisation) -> Callable[[Item], bool]:
     everyone = organisations(snapshot)
-    top = district(snapshot).code
 
     def check(item: Item) -> bool:
-        if org.code == top:
+        if org.level_no == 1:
             return True
         if item.unit and item.unit == org.code:
             return True

@@ -21,7 +21,14 @@ _OF_NOBODY = (
     "ref_catalogue",
     "ref_published",
 )
-_DECLARED = ("meta_attention_rule", "meta_dimension", "meta_indicator", "meta_label", "meta_level", "meta_setting")
+_DECLARED = (
+    "meta_attention_rule",
+    "meta_dimension",
+    "meta_indicator",
+    "meta_label",
+    "meta_level",
+    "meta_setting",
+)
 # The release as a whole, but for what it counts: that is counted anew over what this viewer sees.
 _RELEASE = f"""select * replace (
     (select count(*) from meta_submission where state = 'current') as submission_count,

@@ -148,7 +148,9 @@ def _opened(path: Path, within: str) -> Snapshot:
     if not path.is_file():
         raise SnapshotError(f"找不到数据版本“{path.stem}”，请运行 liandong releases 查看现有的版本")
     try:
-        connection = _confined(path, within) if within else duckdb.connect(path, read_only=True, config=_CONFIG)
+        connection = (
+            _confined(path, within) if within else duckdb.connect(path, read_only=True, config=_CONFIG)
+        )
     except duckdb.Error as problem:
         raise _unreadable(path) from problem
     try:

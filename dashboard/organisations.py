@@ -10,7 +10,6 @@ from types import MappingProxyType
 
 from dashboard.catalogue import load_levels
 from dashboard.database import Snapshot
-from dashboard.scope import Scope
 from dashboard.selection import Language, Period, Selection
 
 
@@ -109,12 +108,19 @@ def organisation(snapshot: Snapshot, code: str) -> Organisation:
         raise QueryRefused(unknown("组织", code, organisations(snapshot))) from None
 
 
-def visible_organisation(snapshot: Snapshot, code: str, scope: Scope) -> Organisation:
+def visible_organisation(snapshot: Snapshot, code: str) -> Organisation:
     """By code, when the viewer may see it. Raises QueryRefused."""
     org = organisation(snapshot, code)
-    if not is_within(snapshot, org) or (scope.org and scope.org not in org.codes.values()):
+    if not is_within(snapshot, org):
         raise QueryRefused(f"您的查看范围不包括“{org.short_name}”")
     return org
+
+
+def shows_neighbours(snapshot: Snapshot, org: Organisation) -> bool:
+    """Whether it lies in one community whose whole street the snapshot shows."""
+    if "community" not in org.codes:
+        return False
+    return is_within(snapshot, organisation(snapshot, org.codes["street"]))
 
 
 def find_organisation(snapshot: Snapshot, text: str) -> Organisation:

@@ -94,7 +94,7 @@ def _recounted(
     key, dimension, value = row["indicator"], row["where_dim"], row["where_value"]
     what = load_catalogue(snapshot).get(key)
     top = district(snapshot).code
-    if what is None or (scope.org and scope.org != top):
+    if what is None or snapshot.within:
         return None, None, "", None
     window = Period.of_days(snapshot.first_month, snapshot.last_month)
     held = ((dimension, value),) if dimension else ()

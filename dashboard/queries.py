@@ -113,7 +113,7 @@ def measure(
     records have that dimension. Raises QueryRefused.
     """
     what = indicator_named(snapshot, indicator)
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     levels, grain, dimensions = _keys(snapshot, what, org, tuple(by))
     whole = selection.period
     parts = _parts(whole, grain)
@@ -129,7 +129,7 @@ def compare(snapshot: Snapshot, indicator: str, selection: Selection, scope: Sco
     Peers are the organisations of its level in the whole district. Raises QueryRefused.
     """
     what = indicator_named(snapshot, indicator)
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     _keys(snapshot, what, org, ())
     period = selection.period if what.is_timeless else selection.period.until(snapshot.last_month)
     earlier = selection.period.previous().first_months(period.month_count)
@@ -175,7 +175,7 @@ def tree(snapshot: Snapshot, indicator: str, selection: Selection, scope: Scope 
     does not add up (distinct persons, ratios) still gives a drawing, and 1 for what is not shown.
     """
     what = indicator_named(snapshot, indicator)
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     everyone = organisations(snapshot)
     wanted = [
         level.key

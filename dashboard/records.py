@@ -72,7 +72,7 @@ _ACTIVITIES = """fact_activity record
 def _activity_conditions(
     snapshot: Snapshot, selection: Selection, month: str | None, scope: Scope
 ) -> tuple[str, list[object]]:
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     conditions, parameters = _inside(org)
     period = selection.period
     part = _part(month)
@@ -99,7 +99,7 @@ def service_points(snapshot: Snapshot, selection: Selection, scope: Scope = WHOL
     located, community, community_label, unit, unit_label (responsible unit, may be missing), opened_on,
     closed_on, file_name, sheet_name, row_no. Filters: point_kind, unit_kind.
     """
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     conditions, parameters = _inside(org)
     conditions.append(_valid_at(_slot(snapshot, selection)))
     _held(snapshot, selection, ("point_kind", "unit_kind"), conditions, parameters, table="span")
@@ -128,7 +128,7 @@ def member_units(snapshot: Snapshot, selection: Selection, scope: Scope = WHOLE)
     (state: "ok", "no_data", "suppressed"), activity_count (organised in the period), point_count,
     file_name, sheet_name, row_no. Filters: unit_kind, sector.
     """
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     slot = _slot(snapshot, selection)
     conditions, parameters = _inside(org)
     conditions.append(_valid_at(slot))
@@ -179,7 +179,7 @@ def org_areas(snapshot: Snapshot, selection: Selection, scope: Scope = WHOLE) ->
     Columns: org_code, org_name, street, street_label, geometry (GeoJSON text), area_m2, is_approximate.
     For a member unit: its community's area.
     """
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     frame = snapshot.frame(
         f"""select area.community_code as org_code, place.street_code as street, geometry, area_m2, is_approximate
             from geo_area area join dim_organisation place on place.org_code = area.community_code
@@ -198,7 +198,7 @@ def coverage(
     Columns: org_code, org_name, street, street_label, walking_m, area_m2, covered_m2, covered_share (0..1),
     gap_geometry (GeoJSON text of what is not reached; missing when everything is).
     """
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     frame = snapshot.frame(
         f"""select area.community_code as org_code, place.street_code as street, reach.walking_m, area_m2,
                    reach.covered_m2, reach.covered_m2 / nullif(area_m2, 0) as covered_share, reach.gap_geometry

@@ -1,4 +1,4 @@
-"""What a viewer may see: which part of the district, and no count of persons that gives one away."""
+"""No count of persons that gives one away. (Which part of the district a viewer sees: confined.py.)"""
 
 from __future__ import annotations
 
@@ -12,12 +12,8 @@ Cell: TypeAlias = tuple[Hashable, ...]
 
 @dataclass(frozen=True)
 class Scope:
-    """`org`: the organisation below which everything may be seen; "" for the whole district.
+    """`person_threshold`: raises the release's own threshold (10 for publication), never lowers it."""
 
-    `person_threshold`: raises the release's own threshold (10 for publication), never lowers it.
-    """
-
-    org: str = ""
     person_threshold: int = 0
 
     def threshold(self, settings: Mapping[str, str]) -> int:

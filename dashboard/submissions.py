@@ -52,7 +52,7 @@ def submissions(
     ("received", "late", "missing", "excused"), is_correction (sent after the lock), late_days (Int64),
     row_count, accepted_count, quarantined_count. `missing_only`: those that never came, also excused ones.
     """
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     frame = snapshot.frame(
         f"""select due.community_code as community, quarter_on, dataset,
                    state, correction_count > 0 as is_correction,
@@ -90,7 +90,7 @@ def findings_count(snapshot: Snapshot, selection: Selection, scope: Scope = WHOL
     Columns: severity ("submission", "row", "warning"), dataset, dataset_label, code, sentence (of one such
     finding), finding_count, community_count. The most frequent first.
     """
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     period = selection.period
     keys = [part.key for part in (*period.months(), *period.quarters(), *period.years())]
     frame = snapshot.frame(

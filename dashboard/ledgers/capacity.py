@@ -136,7 +136,7 @@ def jobs(
     Columns: offered_on, unit, unit_label (as stated where it is no member unit), kind, kind_label, job_title,
     job_count, community, community_label, file_name, sheet_name, row_no. Filter: unit_kind.
     """
-    is_unit = visible_organisation(snapshot, selection.org, scope).level == "unit"
+    is_unit = visible_organisation(snapshot, selection.org).level == "unit"
     cut = cut_of(snapshot, selection, scope, (), table="record" if is_unit else "place")
     period = selection.period
     conditions, parameters = [cut.sql], list(cut.parameters)

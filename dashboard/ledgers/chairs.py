@@ -54,7 +54,7 @@ def turns(
     Columns: month (key), unit, unit_label, theme, themed_count, community, community_label, file_name,
     sheet_name, row_no.
     """
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     own = " and record.unit_code = ?" if org.level == "unit" else ""
     cut = cut_of(snapshot, at_community(snapshot, selection, scope), WHOLE, table="place")
     frame = snapshot.frame(

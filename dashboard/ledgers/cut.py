@@ -39,7 +39,7 @@ def cut_of(
 
     Raises QueryRefused outside the viewer's scope.
     """
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     conditions, parameters = ["true"], list[object]()
     if org.level_no > 1:
         conditions.append(f"{table}.{org.level}_code = ?")

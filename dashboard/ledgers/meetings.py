@@ -22,7 +22,7 @@ def at_community(snapshot: Snapshot, selection: Selection, scope: Scope) -> Sele
 
     Raises QueryRefused outside the viewer's scope.
     """
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     return replace(selection, org=org.parent) if org.level == "unit" else selection
 
 
@@ -71,7 +71,7 @@ def held_meetings(
     Columns: held_on, meeting_title, kind, kind_label, community, community_label, invited_count,
     present_count, resolution_count, topics, evidence, file_name, sheet_name, row_no.
     """
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     place, parameters = _place(org)
     own = ""
     if org.level == "unit":
@@ -139,7 +139,7 @@ def own_attendance(snapshot: Snapshot, selection: Selection, scope: Scope = WHOL
 
     Columns: met_on, meeting_title, kind, kind_label, state, state_label, file_name, sheet_name, row_no.
     """
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     cut = cut_of(snapshot, selection, scope)
     frame = snapshot.frame(
         f"""select record.met_on, record.meeting_title, coalesce(record.meeting_kind, '{UNSTATED}') as kind,
@@ -164,7 +164,7 @@ def action_items(
     end), overdue_days (missing unless late), state ("overdue", "open", "closed", "closed_late"), carried
     (resolved before the period), file_name, sheet_name, row_no.
     """
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     place, parameters = _place(org)
     cut = cut_of(snapshot, selection, scope)
     as_of, first = day(cut.as_of), day(selection.period.first_on)

@@ -11,7 +11,7 @@ import pandas as pd
 from dashboard.catalogue import UNSTATED
 from dashboard.database import Snapshot
 from dashboard.ledgers.cut import SUBMISSION, TRACE, add_label, add_name, cut_of, day
-from dashboard.organisations import Organisation, organisations, visible_organisation
+from dashboard.organisations import Organisation, district, organisations, visible_organisation
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Selection
 
@@ -125,9 +125,10 @@ def within_reach(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The needs of the selected organisation and the resources that may be set against them: those of the
     whole district, as far as the viewer may see it. Of a member unit: its own resources, and everybody's needs."""
-    org = visible_organisation(snapshot, selection.org, scope)
-    top = scope.org or next(iter(organisations(snapshot)))
-    whole = Selection(top, selection.period, language=selection.language, filters=selection.filters)
+    org = visible_organisation(snapshot, selection.org)
+    whole = Selection(
+        district(snapshot).code, selection.period, language=selection.language, filters=selection.filters
+    )
     if org.level == "unit":
         return open_needs(snapshot, whole, scope), unused_resources(snapshot, selection, scope)
     return open_needs(snapshot, selection, scope), unused_resources(snapshot, whole, scope)

@@ -11,6 +11,7 @@ from dashboard import attention, records, theme
 from dashboard.attention import Item
 from dashboard.database import Snapshot
 from dashboard.locale import translator
+from dashboard.organisations import shows_neighbours
 from dashboard.queries import organisation
 from dashboard.report import Click, Column, Link, Map, Source
 from dashboard.scope import Scope
@@ -34,7 +35,7 @@ def block(snapshot: Snapshot, selection: Selection, here: str, scope: Scope) -> 
         return None
     org = organisation(snapshot, selection.org)
     single = org.codes.get("community")
-    around = replace(selection, org=org.codes["street"]) if single and not scope.org else selection
+    around = replace(selection, org=org.codes["street"]) if shows_neighbours(snapshot, org) else selection
     items = attention.still_open(snapshot, attention.found(snapshot, around, scope))
     areas = _areas(snapshot, around, items, scope)
     say = translator(selection.language)

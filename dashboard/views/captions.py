@@ -11,7 +11,7 @@ from dashboard.catalogue import load_catalogue
 from dashboard.counting import applied_filters
 from dashboard.database import Snapshot
 from dashboard.locale import translator
-from dashboard.organisations import district, organisation
+from dashboard.organisations import organisation
 from dashboard.report import Note
 from dashboard.selection import Language, Period, Selection
 
@@ -20,7 +20,7 @@ def whose_and_when(snapshot: Snapshot, selection: Selection, period: Period | No
     """ "2021年", below the top "北宁社区2021年": a picture taken out of its page has to say whose figures it shows."""
     when = (period or selection.period).label(selection.language)
     org = organisation(snapshot, selection.org)
-    if org == district(snapshot):
+    if org.level_no == 1:
         return when
     return translator(selection.language)("{org}{period}").format(
         org=org.label(selection.language), period=when

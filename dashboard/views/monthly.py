@@ -10,7 +10,7 @@ from dashboard import theme
 from dashboard.catalogue import Indicator
 from dashboard.database import Snapshot
 from dashboard.locale import translator
-from dashboard.organisations import district, organisation
+from dashboard.organisations import organisation
 from dashboard.queries import Comparison, compare, indicator_named
 from dashboard.report import Chart, Click, Column
 from dashboard.scope import OK, WHOLE, Scope
@@ -99,7 +99,7 @@ def monthly_title(
     say = translator(language)
     name = what.label(language)
     org = organisation(snapshot, selection.org)
-    if org != district(snapshot):  # a picture taken out of its page has to say whose figures it shows
+    if org.level_no > 1:  # a picture taken out of its page has to say whose figures it shows
         name = say("{org}{name}").format(org=org.label(language), name=name)
     period = comparison.period.label(language)
     if comparison.state != OK:

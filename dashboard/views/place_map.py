@@ -11,7 +11,7 @@ from dashboard import records, theme
 from dashboard.catalogue import labels
 from dashboard.database import Snapshot
 from dashboard.locale import Translator, translator
-from dashboard.organisations import Organisation
+from dashboard.organisations import Organisation, shows_neighbours
 from dashboard.queries import organisation
 from dashboard.report import Click, Column, Map
 from dashboard.scope import Scope
@@ -67,7 +67,7 @@ def mode_of(selection: Selection) -> Literal["points", "density", "coverage"]:
 
 def gather(snapshot: Snapshot, selection: Selection, scope: Scope) -> Shown:
     org = organisation(snapshot, selection.org)
-    around = _around(org, selection, scope)
+    around = _around(snapshot, org, selection)
     distances = records.walking_distances(snapshot)
     metres = _distance(selection, distances)
     own = records.org_areas(snapshot, selection, scope)
@@ -85,10 +85,9 @@ def gather(snapshot: Snapshot, selection: Selection, scope: Scope) -> Shown:
     )
 
 
-def _around(org: Organisation, selection: Selection, scope: Scope) -> Selection:
+def _around(snapshot: Snapshot, org: Organisation, selection: Selection) -> Selection:
     """A single community is shown among its neighbours of the same street, as far as the viewer may see it."""
-    community = org.codes.get("community")
-    return selection if community is None or scope.org else replace(selection, org=org.codes["street"])
+    return replace(selection, org=org.codes["street"]) if shows_neighbours(snapshot, org) else selection
 
 
 def _distance(selection: Selection, distances: tuple[int, ...]) -> int:

@@ -11,7 +11,7 @@ from dashboard import theme
 from dashboard.catalogue import dataset_names, load_catalogue
 from dashboard.database import Snapshot
 from dashboard.locale import translator
-from dashboard.organisations import Organisation, district, level_below
+from dashboard.organisations import Organisation, level_below
 from dashboard.published import published_figures
 from dashboard.queries import measure, organisation
 from dashboard.report import Block, Column, Kpi, KpiRow, Link, Note, Notes, Report, Source, Table, Tone
@@ -158,7 +158,7 @@ def _ledger(
         stated_when=_stated_when(selection, frame),
         counting=_counting(selection, frame),
     )
-    is_top = org == district(snapshot)
+    is_top = org.level_no == 1
     remarks: list[str] = []
     if not is_top:
         shown["own"], remarks = _own(snapshot, selection, org, frame, scope)

@@ -11,6 +11,7 @@ from dashboard.catalogue import labels
 from dashboard.database import Snapshot
 from dashboard.ledgers.venues import clocks
 from dashboard.locale import translator
+from dashboard.organisations import shows_neighbours
 from dashboard.queries import organisation
 from dashboard.report import Click, Column, Map
 from dashboard.scope import Scope
@@ -93,7 +94,7 @@ def _areas(snapshot: Snapshot, selection: Selection, venues: pd.DataFrame, scope
     language = selection.language
     say = translator(language)
     org = organisation(snapshot, selection.org)
-    alone = "community" in org.codes and not scope.org
+    alone = shows_neighbours(snapshot, org)
     around = replace(selection, org=org.codes["street"]) if alone else selection
     frame = records.org_areas(snapshot, around, scope)
     own = {org.codes["community"]} if alone else set(frame["org_code"])

@@ -8,10 +8,9 @@ import pandas as pd
 import pytest
 
 from dashboard.catalogue import labels
-from dashboard.database import Snapshot
+from dashboard.database import Snapshot, open_snapshot
 from dashboard.records import activity_total
 from dashboard.report import Chart, Link, Note, Report, Table
-from dashboard.scope import Scope
 from dashboard.selection import Period, Selection
 from dashboard.views import activities, focus
 from tests.unit.tiny_snapshot import DISTRICT, DONGYUAN, HEDONG, LIUAN, TASHAN, UNIT, XINXU
@@ -237,7 +236,7 @@ def test_nothing_at_all_is_said_in_words(tiny: Snapshot) -> None:
 
 
 def test_a_viewer_sees_only_what_the_scope_allows(tiny: Snapshot) -> None:
-    report = activities.build(selection(LIUAN), tiny, Scope(org=DONGYUAN))
+    report = activities.build(selection(LIUAN), open_snapshot(tiny.path, DONGYUAN))
     assert [type(block) for block in report.blocks if isinstance(block, Chart | Table)] == []
     assert any("查看范围不包括" in note.text for note in notes(report))
 

@@ -15,7 +15,6 @@ from dashboard.database import Snapshot, open_snapshot
 from dashboard.followups import State
 from dashboard.organisations import QueryRefused
 from dashboard.report import Kpi, KpiRow, Note, Notes, Report, Table, Task, Tasks
-from dashboard.scope import Scope
 from dashboard.selection import Selection
 from dashboard.views import attention, needs, overview
 from tests.unit.tiny_snapshot import (
@@ -158,8 +157,8 @@ def test_an_organisation_sees_its_own_items(tiny: Snapshot, org: str, count: int
 
 def test_outside_ones_scope_there_is_nothing(tiny: Snapshot) -> None:
     with pytest.raises(QueryRefused):
-        engine.found(tiny, selection(DISTRICT), Scope(HEDONG))
-    report = attention.build(selection(DISTRICT), tiny, Scope(HEDONG))
+        engine.found(open_snapshot(tiny.path, HEDONG), selection(DISTRICT))
+    report = attention.build(selection(DISTRICT), open_snapshot(tiny.path, HEDONG))
     check(report, tiny)
     assert not tasks(report)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from dashboard import attention, theme
-from dashboard.database import Snapshot
+from dashboard.database import Snapshot, open_snapshot
 from dashboard.ledgers import meetings as ledger
 from dashboard.organisations import organisations
 from dashboard.queries import measure
 from dashboard.report import Chart, KpiRow, Note, Notes, Report
-from dashboard.scope import Scope
 from dashboard.selection import Language, Selection
 from dashboard.views import meetings
 from tests.views.county import PERIODS, chart, codes, everywhere, selection, table
@@ -184,7 +183,7 @@ def test_a_period_without_data_is_explained(county_years: Snapshot) -> None:
 
 def test_a_viewer_sees_no_other_organisation(county_years: Snapshot) -> None:
     own, other = codes(county_years, "community")[:2]
-    report = meetings.build(selection(county_years, other), county_years, Scope(org=own))
+    report = meetings.build(selection(county_years, other), open_snapshot(county_years.path, own))
     assert [block.tone for block in report.blocks if isinstance(block, Note)] == ["empty"]
     unit = next(one.code for one in organisations(county_years).values() if one.parent == own)
-    check(meetings.build(selection(county_years, unit), county_years, Scope(org=unit)), county_years)
+    check(meetings.build(selection(county_years, unit), open_snapshot(county_years.path, unit)), county_years)

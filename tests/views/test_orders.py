@@ -8,11 +8,10 @@ import pandas as pd
 import pytest
 
 from dashboard import attention
-from dashboard.database import Snapshot
+from dashboard.database import Snapshot, open_snapshot
 from dashboard.organisations import organisations
 from dashboard.queries import measure
 from dashboard.report import KpiRow, Note, Notes
-from dashboard.scope import Scope
 from dashboard.selection import Language, Period, Selection
 from dashboard.views import orders
 from tests.views.county import PERIODS, chart, everywhere, figure, selection, table
@@ -162,7 +161,9 @@ def test_what_needs_attention_stands_on_the_page(county_years: Snapshot) -> None
 def test_a_scope_shows_nothing_beyond_it(county_years: Snapshot) -> None:
     communities = [one for one in organisations(county_years).values() if one.level == "community"]
     own = communities[0].code
-    report = orders.build(selection(county_years, own), county_years, Scope(org=own))
+    report = orders.build(selection(county_years, own), open_snapshot(county_years.path, own))
     assert set(table(report, "listed").frame["community"]) <= {own}
-    refused = orders.build(selection(county_years, communities[1].code), county_years, Scope(org=own))
+    refused = orders.build(
+        selection(county_years, communities[1].code), open_snapshot(county_years.path, own)
+    )
     assert [block for block in refused.blocks if isinstance(block, Note) and block.tone == "empty"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.database import Snapshot
+from dashboard.database import Snapshot, open_snapshot
 from dashboard.report import Chart, Kpi, KpiRow, Map, Note, Notes, Report
 from dashboard.scope import Scope
 from dashboard.selection import Selection
@@ -167,7 +167,7 @@ def test_communities_side_by_side_only_when_asked_and_in_the_registers_order(tin
 
 
 def test_outside_ones_scope_there_is_a_sentence_instead_of_figures(tiny: Snapshot) -> None:
-    report = overview.build(selection(DISTRICT), tiny, Scope(HEDONG))
+    report = overview.build(selection(DISTRICT), open_snapshot(tiny.path, HEDONG))
     check(report, tiny)
     assert not kpis(report)
 

@@ -7,9 +7,8 @@ from dataclasses import replace
 import pytest
 
 from dashboard import maps, records
-from dashboard.database import Snapshot
+from dashboard.database import Snapshot, open_snapshot
 from dashboard.report import Chart, Map, Note, Report, Table
-from dashboard.scope import Scope
 from dashboard.selection import Selection
 from dashboard.views import places
 from tests.unit.tiny_snapshot import DISTRICT, DONGYUAN, HEDONG, LIUAN, TASHAN, UNIT, XINXU, YUNXI
@@ -98,7 +97,7 @@ def test_a_community_is_shown_among_its_neighbours(tiny: Snapshot) -> None:
     tips = found.areas.set_index("org_code")["tip"]
     assert "联系点 2 个" in tips[LIUAN]
     assert "联系点" not in tips[DONGYUAN]
-    alone = places.build(selection(LIUAN), tiny, Scope(org=LIUAN))
+    alone = places.build(selection(LIUAN), open_snapshot(tiny.path, LIUAN))
     assert set(the_map(alone).areas["org_code"]) == {LIUAN}
 
 

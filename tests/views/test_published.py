@@ -8,13 +8,12 @@ import pandas as pd
 import pytest
 
 from dashboard.commands import query
-from dashboard.database import Snapshot
+from dashboard.database import Snapshot, open_snapshot
 from dashboard.organisations import district as top_of
 from dashboard.organisations import organisations
 from dashboard.published import published_figures
 from dashboard.queries import measure
 from dashboard.report import Note, Notes, Report
-from dashboard.scope import Scope
 from dashboard.selection import Language, Period, Selection
 from dashboard.views import published
 from tests.conftest import Release
@@ -137,8 +136,8 @@ def test_below_the_top_the_own_share_stands_beside(tiny: Snapshot) -> None:
 
 
 def test_who_may_not_see_the_whole_is_not_told_the_whole(tiny: Snapshot) -> None:
-    report = published.build(at(tiny, DONGYUAN), tiny, Scope(DONGYUAN))
+    report = published.build(at(tiny, DONGYUAN), open_snapshot(tiny.path, DONGYUAN))
     check(report, tiny)
     assert table(report, "ledger").frame["counted"].isna().all()
-    refused = published.build(at(tiny, DISTRICT), tiny, Scope(DONGYUAN))
+    refused = published.build(at(tiny, DISTRICT), open_snapshot(tiny.path, DONGYUAN))
     assert any(isinstance(block, Note) and block.tone == "empty" for block in flat(refused.blocks))

@@ -8,12 +8,11 @@ import pandas as pd
 import pytest
 
 from dashboard import attention
-from dashboard.database import Snapshot
+from dashboard.database import Snapshot, open_snapshot
 from dashboard.ledgers import supply as ledger
 from dashboard.organisations import organisations
 from dashboard.queries import measure
 from dashboard.report import Chart, KpiRow, Notes, Report, Table
-from dashboard.scope import Scope
 from dashboard.selection import Language, Selection
 from dashboard.views import supply
 from tests.views.county import PERIODS, everywhere, figure, selection
@@ -220,10 +219,11 @@ def test_a_scope_suggests_nothing_from_beyond_it(county_years: Snapshot) -> None
     for org in organisations(county_years).values():
         if org.level in ("community", "unit"):
             chosen = selection(county_years, org.code)
-            needs, resources = ledger.within_reach(county_years, chosen, Scope(org=org.code))
+            confined = open_snapshot(county_years.path, org.code)
+            needs, resources = ledger.within_reach(confined, chosen)
             assert set(needs["community"]) <= {org.codes["community"]}
             assert set(resources["community"]) <= {org.codes["community"]}
-            check(supply.build(chosen, county_years, Scope(org=org.code)), county_years)
+            check(supply.build(chosen, confined), county_years)
 
 
 def test_what_needs_attention_stands_on_the_page(county_years: Snapshot) -> None:

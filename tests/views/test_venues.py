@@ -8,13 +8,12 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from dashboard.database import Snapshot
+from dashboard.database import Snapshot, open_snapshot
 from dashboard.ledgers import venues as ledger
 from dashboard.organisations import district as top_of
 from dashboard.organisations import organisations
 from dashboard.queries import measure
 from dashboard.report import Chart, Map, Note, Notes, Table
-from dashboard.scope import Scope
 from dashboard.selection import Language, Period, Selection
 from dashboard.views import venues
 from tests.views.county import chart, kpis, table
@@ -146,7 +145,7 @@ def test_the_map_shows_the_located_venues_in_colours_of_their_kind(county_years:
 
 def test_a_viewer_of_one_community_sees_no_neighbours_on_the_map(county_years: Snapshot) -> None:
     own = next(one.code for one in organisations(county_years).values() if one.level == "community")
-    report = venues.build(selection(county_years, own, part="map"), county_years, Scope(org=own))
+    report = venues.build(selection(county_years, own, part="map"), open_snapshot(county_years.path, own))
     block = next(block for block in flat(report.blocks) if isinstance(block, Map))
     assert list(block.areas["org_code"]) == [own]
 
