@@ -105,6 +105,8 @@ def organisation(snapshot: Snapshot, code: str) -> Organisation:
     try:
         return organisations(snapshot)[code]
     except KeyError:
+        if snapshot.within:
+            raise QueryRefused(f"您的查看范围不包括“{code}”，或者没有这个组织") from None
         raise QueryRefused(unknown("组织", code, organisations(snapshot))) from None
 
 
