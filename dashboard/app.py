@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import followups
 from dashboard.database import SnapshotError, open_snapshot
 from dashboard.locale import translator
-from dashboard.shell import cache, chrome, filters, navigation, wall
+from dashboard.shell import cache, chrome, filters, identity, navigation, wall
 from dashboard.shell.links import Here
 from dashboard.shell.show import show
 from dashboard.views import PAGES, Page
@@ -27,18 +27,22 @@ def main() -> None:
     language = str(st.query_params.get("lang") or (kept.language if kept else "zh"))
     chrome.brand(language)
     chosen = open_page(language)
+    viewer = identity.viewer(language)
+    if viewer is None:
+        return
     try:
-        snapshot = open_snapshot()
+        snapshot = open_snapshot(within=viewer.org)
     except SnapshotError as reason:
         chrome.no_snapshot(str(reason), language)
         return
 
     selection = filters.current(snapshot)
-    here = Here(chosen.key, PAGES[0].key, selection)
+    here = Here(chosen.key, PAGES[0].key, selection, snapshot.within)
     navigation.browser_side(here)
     on_wall = wall.asked(selection)
     with st.sidebar:
         chrome.badge(snapshot, selection.language)
+        identity.sign(viewer, selection.language)
     try:
         if on_wall:
             wall.head(here, snapshot)
@@ -47,7 +51,8 @@ def main() -> None:
             filters.controls(here, chosen.controls, snapshot)
         # What was followed up is no part of a sealed release: an entry makes every page anew.
         entries = followups.version(followups.file_of(snapshot))
-        key = (*cache.key_of(snapshot.release_id, chosen.key, selection), f"entries={entries}")
+        key = (*cache.key_of(snapshot.release_id, here), f"entries={entries}")
+        identity.seen(viewer, here, snapshot.release_id)
         show(cache.report(key, chosen.build, selection, snapshot), here, dark, chrome.is_phone())
     except Exception:
         chrome.failed(selection.language)

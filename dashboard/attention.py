@@ -23,7 +23,14 @@ from dashboard.counting import slots_of
 from dashboard.database import Snapshot
 from dashboard.followups import Standing
 from dashboard.locale import translator
-from dashboard.organisations import Organisation, district, organisations, visible_organisation
+from dashboard.organisations import (
+    Organisation,
+    district,
+    is_within,
+    organisation,
+    organisations,
+    visible_organisation,
+)
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Language, Period, Selection
 
@@ -340,6 +347,7 @@ def by_rule(several: Iterable[Item]) -> Mapping[str, tuple[Item, ...]]:
     return {key: tuple(group) for key, group in grouped.items()}
 
 
-def opened(item: Item, fallback: str) -> str:
-    """The organisation at which the evidence is shown."""
-    return (item.unit if item.rule.opens == "unit" else "") or item.community or fallback
+def opened(snapshot: Snapshot, item: Item, fallback: str) -> str:
+    """The organisation at which the evidence is shown: as near to what the rule says as the viewer may go."""
+    wanted = (item.unit if item.rule.opens == "unit" else "") or item.community or fallback
+    return wanted if is_within(snapshot, organisation(snapshot, wanted)) else fallback

@@ -14,14 +14,18 @@ from dashboard.database import Snapshot
 from dashboard.maps import LegendItem, SealedDeck
 from dashboard.report import Chart, Map, Report
 from dashboard.selection import Selection
+from dashboard.shell.links import Here
 
-Key: TypeAlias = tuple[str, ...]  # release, view, and the parameters of the selection
+Key: TypeAlias = tuple[
+    str, ...
+]  # release, view, what the viewer is confined to, and the selection's parameters
 Build: TypeAlias = Callable[[Selection, Snapshot], Report]
 
 
-def key_of(release: str, view: str, selection: Selection) -> Key:
-    """Tells one page's content from every other one's."""
-    return (release, view, *(f"{name}={value}" for name, value in sorted(selection.to_params().items())))
+def key_of(release: str, here: Here) -> Key:
+    """Tells one page's content from every other one's, and from what another viewer may see of it."""
+    chosen = sorted(here.selection.to_params().items())
+    return (release, here.view, here.within, *(f"{name}={value}" for name, value in chosen))
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)

@@ -8,10 +8,11 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import followups
+from dashboard.audit import AuditFailed
 from dashboard.followups import FollowUpRefused
 from dashboard.locale import translator
 from dashboard.report import Choosing, Tasks, Tone
-from dashboard.shell import markup
+from dashboard.shell import identity, markup
 from dashboard.shell.links import Here
 
 _SAID = "ld_followup_said"  # what came of the last entry: the item's code, tone, sentence
@@ -31,8 +32,11 @@ def tasks(block: Tasks, here: Here, text: str) -> str:
 def _control(choosing: Choosing, here: Here) -> None:
     say = translator(here.selection.language)
     with st.container(key="ld-choosing"):
-        if choosing.refused:
-            st.html(markup.remark(choosing.refused))
+        refused = choosing.refused
+        if not refused and not identity.present().may("follow_up"):
+            refused = say("您的账号可以查看，但不能登记督办状态。")
+        if refused:
+            st.html(markup.remark(refused))
             return
         said: tuple[str, Tone, str] | None = st.session_state.pop(_SAID, None)
         with st.form(f"ld-followup-{choosing.code}", border=False, enter_to_submit=False):
@@ -61,7 +65,9 @@ def _remark_key(choosing: Choosing) -> str:
 
 def _record(choosing: Choosing, state: followups.State, done: str) -> None:
     """Within the callback, so that the run that follows already shows the new state."""
-    entry = dict(choosing.entry)
+    entry, viewer = dict(choosing.entry), identity.present()
+    if not viewer.may("follow_up"):  # a button that another session drew
+        return
     try:
         followups.record(
             Path(choosing.file),
@@ -73,8 +79,12 @@ def _record(choosing: Choosing, state: followups.State, done: str) -> None:
             community=entry["community"],
             wording=entry["wording"],
             remark=str(st.session_state.get(_remark_key(choosing)) or ""),
+            account=viewer.account,
         )
-    except FollowUpRefused as reason:
+        identity.write(
+            viewer, "follow_up", target=entry["rule"], detail=state, release_id=entry["release_id"]
+        )
+    except (FollowUpRefused, AuditFailed) as reason:
         st.session_state[_SAID] = (choosing.code, "warning", str(reason))
         return
     st.session_state[_remark_key(choosing)] = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -89,3 +90,23 @@ def failed(language: str) -> None:
             reference,
         )
     )
+
+
+def login(language: str, enter: Callable[[], None]) -> None:
+    """In place of every page while nobody has logged in."""
+    say = translator(language)
+    st.html(markup.failure(say("请先登录"), say("登录后，您可以查看自己负责的组织。"), ""))
+    st.button(say("登录"), type="primary", on_click=enter, key="ld-enter")
+
+
+def refused(reason: str, language: str, leave: Callable[[], None] | None = None) -> None:
+    """In place of every page for somebody who is not let in."""
+    say = translator(language)
+    st.html(markup.failure(say("暂时无法查看"), reason, ""))
+    if leave is not None:
+        st.button(say("换一个账号登录"), on_click=leave, key="ld-leave")
+
+
+def account(name: str, role: str) -> None:
+    """At the foot of the sidebar: who is looking."""
+    st.html(markup.badge(((role, name),)))

@@ -12,13 +12,14 @@ import streamlit as st
 from dashboard.catalogue import labels, load_dimensions
 from dashboard.database import Snapshot
 from dashboard.locale import LANGUAGES, Translator, translator
-from dashboard.organisations import district, organisations
+from dashboard.organisations import district, is_within, organisations
 from dashboard.selection import Period, Selection
-from dashboard.shell import navigation, periods
+from dashboard.shell import markup, navigation, periods
 from dashboard.shell.links import Here
 from dashboard.views.controls import Choice, Control, DimensionFilter
 
 COMPARISONS = {"yoy": "同比", "prev": "环比"}
+_OUTSIDE = "ld_outside"
 _ALL = ""  # a dimension that is not filtered
 _FEW = 6  # options that stand side by side
 _DEEPEST = 3  # level that the picker lists; a member unit is reached by clicking
@@ -31,7 +32,9 @@ def window(snapshot: Snapshot) -> Period:
 
 def current(snapshot: Snapshot) -> Selection:
     """What the address says; what it leaves open is as this viewer left it, at first the default."""
-    known = organisations(snapshot)
+    known = {code: org for code, org in organisations(snapshot).items() if is_within(snapshot, org)}
+    if snapshot.within and st.query_params.get("org", snapshot.within) not in known:
+        st.session_state[_OUTSIDE] = True  # somebody else's link: said once, above the page
     kept = navigation.kept()
     if kept is None or kept.org not in known:
         kept = Selection(org=district(snapshot).code, period=periods.default(window(snapshot)))
@@ -54,6 +57,13 @@ def bar(here: Here, snapshot: Snapshot) -> None:
     """Organisation, period, comparison, language."""
     selection, say = here.selection, translator(here.selection.language)
     everyone = organisations(snapshot)
+    if st.session_state.pop(_OUTSIDE, False):
+        own = everyone[selection.org].label(selection.language)
+        st.html(
+            markup.remark(
+                say("链接中的组织不在您的查看范围之内，现在显示“{org}”。").format(org=own), "attention"
+            )
+        )
     fold = " · ".join(
         [
             everyone[selection.org].label(selection.language),
@@ -74,11 +84,16 @@ def _organisation_choices(snapshot: Snapshot, selection: Selection) -> dict[str,
     language = selection.language
 
     def read() -> dict[str, str]:
-        top, *others = [org for org in organisations(snapshot).values() if org.level_no <= _DEEPEST]
+        top = district(snapshot)
+        others = [
+            org
+            for org in organisations(snapshot).values()
+            if org.level_no <= _DEEPEST and org is not top and is_within(snapshot, org)
+        ]
         below: dict[str, list[str]] = {}
         whole = translator(language)("全区")
         suffix = f"（{whole}）" if language == "zh" else f" ({whole})"
-        named = {top.code: top.label(language) + suffix}
+        named = {top.code: top.label(language) + (suffix if top.level_no == 1 else "")}
         for org in others:
             if not org.exists_in(selection.period):
                 continue

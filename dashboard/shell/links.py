@@ -12,11 +12,15 @@ from dashboard.selection import RESERVED, Selection
 
 @dataclass(frozen=True)
 class Here:
-    """The page that is shown now, and the one that stands at the bare address."""
+    """The page that is shown now, and the one that stands at the bare address.
+
+    `within`: the organisation that the viewer is confined to; "" when to none.
+    """
 
     view: str
     home: str
     selection: Selection
+    within: str = ""
 
 
 def params_for(here: Here, view: str | None, changes: Mapping[str, str | None]) -> dict[str, str]:

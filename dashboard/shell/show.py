@@ -70,9 +70,7 @@ class Page:
 
 def show(report: Report, here: Here, dark: bool, is_phone: bool = False) -> None:
     """The whole page below the selection bar."""
-    page = Page(
-        here, cache.key_of(report.release, report.key, here.selection), report.subtitle, dark, is_phone
-    )
+    page = Page(here, cache.key_of(report.release, here), report.subtitle, dark, is_phone)
     text = markup.head(report.title, report.subtitle, report.is_demo, page.language)
     _blocks(report.blocks, page, text)
 

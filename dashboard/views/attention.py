@@ -263,7 +263,7 @@ def _task(snapshot: Snapshot, selection: Selection, item: Item, standing: Standi
         state=standing.state,
         state_label=label,
         open=Link(say("收起"), KEY, {ITEM: None}) if is_opened else Link(say("登记"), KEY, {ITEM: item.code}),
-        evidence=needs.evidence(item, selection, KEY),
+        evidence=needs.evidence(snapshot, item, selection, KEY),
         origin=origin,
         said=_said(standing, language),
     )

@@ -56,7 +56,7 @@ def sentences(
         rule = several[0].rule
         if len(several) == 1:
             text = attention.sentence(snapshot, several[0], language)
-            link = evidence(several[0], selection, here)
+            link = evidence(snapshot, several[0], selection, here)
         else:
             text = attention.summary(snapshot, several, language)
             link = Link(translator(language)("逐项查看"), ATTENTION, {RULE: rule.key})
@@ -64,9 +64,9 @@ def sentences(
     return tuple(notes)
 
 
-def evidence(item: Item, selection: Selection, here: str = "") -> Link | None:
+def evidence(snapshot: Snapshot, item: Item, selection: Selection, here: str = "") -> Link | None:
     """To the page that shows it, at its organisation; None where one is there already."""
-    org = attention.opened(item, selection.org)
+    org = attention.opened(snapshot, item, selection.org)
     options = dict(selection.options)
     if item.rule.page == here and org == selection.org and item.rule.params.items() <= options.items():
         return None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from dashboard.catalogue import labels, load_dimensions
 from dashboard.database import Snapshot
 from dashboard.locale import translator
-from dashboard.organisations import ancestors
+from dashboard.organisations import ancestors, visible_organisation
 from dashboard.queries import QueryRefused, organisation
 from dashboard.report import Block, Crumbs, Link, Note, Report
 from dashboard.selection import Period, Selection
@@ -51,7 +51,11 @@ def subtitle_of(snapshot: Snapshot, selection: Selection) -> str:
     language = selection.language
     colon = "：" if language == "zh" else ": "
     known = load_dimensions(snapshot)
-    parts = [organisation(snapshot, selection.org).full_label(language), selection.period.label(language)]
+    # Asked first by every page: whoever may not see the organisation gets a sentence.
+    parts = [
+        visible_organisation(snapshot, selection.org).full_label(language),
+        selection.period.label(language),
+    ]
     for key, value in selection.filters:
         parts.append(
             f"{known[key].label(language)}{colon}{labels(snapshot, key, language).get(value, value)}"

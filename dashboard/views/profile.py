@@ -10,7 +10,7 @@ from dashboard import theme
 from dashboard.catalogue import load_catalogue, load_levels
 from dashboard.database import Snapshot
 from dashboard.locale import translator
-from dashboard.organisations import Organisation, level_below
+from dashboard.organisations import Organisation, ancestors, level_below
 from dashboard.queries import compare, indicator_named, measure, organisation
 from dashboard.records import member_units
 from dashboard.report import Block, Chart, Click, Column, Columns, Heading, KpiRow, Link, Note, Report
@@ -55,6 +55,9 @@ INDICATOR = Choice(
         ("dual_member_count", "双重管理党员"),
         ("service_point_count", "联系点"),
         ("submission_on_time_share", "按时报送率"),
+        ("meeting_held_share", "应开会议召开率"),
+        ("order_closed_share", "办结率"),
+        ("duty_done_share", "职责完成率"),
     ),
     "activity_count",
 )
@@ -139,7 +142,9 @@ def _below(snapshot: Snapshot, selection: Selection, org: Organisation, scope: S
     level = level_below(snapshot, org.level)
     if level is None:
         title = figures.level_title(snapshot, org.level, selection.language)
-        link = Link(say("查看同级"), KEY, {"org": org.parent, "part": "below"})
+        link = None
+        if ancestors(snapshot, org.code):
+            link = Link(say("查看同级"), KEY, {"org": org.parent, "part": "below"})
         yield Note(say("{level}是最末一级，没有下级。").format(level=title), "empty", link)
     elif level_below(snapshot, level) is None:
         yield unit_table(snapshot, selection, org, scope)
