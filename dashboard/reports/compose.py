@@ -99,7 +99,7 @@ def compose(
     """The report and its imprint. Raises ReportRefused with one sentence."""
     selection = Selection(org, period)
     try:
-        whose = visible_organisation(snapshot, org, scope)
+        whose = visible_organisation(snapshot, org)
     except QueryRefused as problem:
         raise ReportRefused(str(problem)) from problem
     titles = {level.key: level.title for level in load_levels(snapshot)}

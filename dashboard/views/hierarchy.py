@@ -10,14 +10,14 @@ from dashboard import theme
 from dashboard.catalogue import load_catalogue, load_levels
 from dashboard.database import Snapshot
 from dashboard.locale import translator
-from dashboard.organisations import Organisation, ancestors, level_below, organisations
+from dashboard.organisations import Organisation, level_below, organisations
 from dashboard.queries import indicator_named, organisation, tree
 from dashboard.report import Block, Chart, Click, Column, Link, Note, Report, Table
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Selection
 from dashboard.views import figures
 from dashboard.views.controls import Choice, Control
-from dashboard.views.page import crumbs, nothing_then, page
+from dashboard.views.page import crumbs, nothing_then, page, upward
 
 KEY = "hierarchy"
 TITLE = "四级联动"
@@ -53,9 +53,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
         if (nothing := nothing_then(snapshot, chosen)) is not None:
             yield nothing
         if level_below(snapshot, org.level) is None:
-            siblings = (
-                Link(say("查看同级"), KEY, {"org": org.parent}) if ancestors(snapshot, org.code) else None
-            )
+            siblings = upward(snapshot, chosen, "查看同级", KEY)
             title = figures.level_title(snapshot, org.level, chosen.language)
             yield Note(say("{level}是最末一级，没有下级。").format(level=title), "empty", siblings)
             return

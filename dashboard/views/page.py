@@ -69,6 +69,14 @@ def crumbs(snapshot: Snapshot, selection: Selection, view: str) -> Crumbs:
     return Crumbs(tuple(Link(org.label(selection.language), view, {"org": org.code}) for org in chain))
 
 
+def upward(snapshot: Snapshot, selection: Selection, label: str, view: str, **options: str) -> Link | None:
+    """To the organisation above the selected one; None where the viewer may not see it."""
+    above = ancestors(snapshot, selection.org)
+    if not above:
+        return None
+    return Link(translator(selection.language)(label), view, {"org": above[-1].code, **options})
+
+
 def counted_period(snapshot: Snapshot, selection: Selection) -> Period:
     """The selected period, cut off after the last month with data."""
     return selection.period.until(snapshot.last_month)

@@ -10,10 +10,10 @@ from dashboard import theme
 from dashboard.catalogue import load_catalogue, load_levels
 from dashboard.database import Snapshot
 from dashboard.locale import translator
-from dashboard.organisations import Organisation, ancestors, level_below
+from dashboard.organisations import Organisation, level_below
 from dashboard.queries import compare, indicator_named, measure, organisation
 from dashboard.records import member_units
-from dashboard.report import Block, Chart, Click, Column, Columns, Heading, KpiRow, Link, Note, Report
+from dashboard.report import Block, Chart, Click, Column, Columns, Heading, KpiRow, Note, Report
 from dashboard.scope import OK, WHOLE, Scope
 from dashboard.selection import Selection
 from dashboard.views import figures, needs
@@ -21,7 +21,7 @@ from dashboard.views.controls import Choice, Control
 from dashboard.views.hierarchy import below_table, lead
 from dashboard.views.monthly import monthly
 from dashboard.views.overview import headlines
-from dashboard.views.page import crumbs, has_months, no_months, nothing_then, page
+from dashboard.views.page import crumbs, has_months, no_months, nothing_then, page, upward
 from dashboard.views.tables import activity_table, point_table, reporting, unit_table
 
 KEY = "profile"
@@ -142,9 +142,7 @@ def _below(snapshot: Snapshot, selection: Selection, org: Organisation, scope: S
     level = level_below(snapshot, org.level)
     if level is None:
         title = figures.level_title(snapshot, org.level, selection.language)
-        link = None
-        if ancestors(snapshot, org.code):
-            link = Link(say("查看同级"), KEY, {"org": org.parent, "part": "below"})
+        link = upward(snapshot, selection, "查看同级", KEY, part="below")
         yield Note(say("{level}是最末一级，没有下级。").format(level=title), "empty", link)
     elif level_below(snapshot, level) is None:
         yield unit_table(snapshot, selection, org, scope)

@@ -13,12 +13,12 @@ from dashboard.ledgers import capacity
 from dashboard.locale import translator
 from dashboard.organisations import Organisation
 from dashboard.queries import compare, indicator_named, organisation
-from dashboard.report import Block, Click, Column, Columns, Link, Note, Report, Table
+from dashboard.report import Block, Click, Column, Columns, Note, Report, Table
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Selection
 from dashboard.views import alongside, captions, figures, needs, two_new_charts
 from dashboard.views.controls import Choice, Control, DimensionFilter
-from dashboard.views.page import crumbs, nothing_then, page
+from dashboard.views.page import crumbs, nothing_then, page, upward
 
 KEY = "two_new"
 TITLE = "两新组织"
@@ -49,7 +49,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
             yield Note(
                 say("两新党组织由社区登记，不归某一个成员单位；请看所在社区。"),
                 "empty",
-                Link(say("打开所在社区"), KEY, {"org": org.parent}),
+                upward(snapshot, chosen, "打开所在社区", KEY),
             )
             return
         comparison = compare(snapshot, _COUNT, chosen, scope)
