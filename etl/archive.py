@@ -75,11 +75,12 @@ def receive(
     files: Iterable[Path],
     step: Callable[[Path], None] = lambda _: None,
     kept: Callable[[Receipt], None] = lambda _: None,
+    shown: Callable[[str], str] = people.mask,
 ) -> tuple[list[Receipt], list[tuple[Path, str]], list[Path]]:
     """Take files into the archive. Returns what is new, which files were known already (with their sha256), and which
     could not be read (open in Excel on Windows, no permission): these stay behind, the others come in.
 
-    `step` is told of each file, `kept` of each new one as soon as it can be read from the archive.
+    `shown` gives a file's name without persons in it. `step` is told of each file, `kept` of each new one as soon as it can be read from the archive.
     """
     received = receipts(archive)
     known = {receipt.sha256 for receipt in received}
@@ -102,7 +103,7 @@ def receive(
             continue
         known.add(sha256)
         order += 1
-        receipt = Receipt(sha256, people.mask(file.name), len(content), now, order)
+        receipt = Receipt(sha256, shown(file.name), len(content), now, order)
         place = object_path(archive, receipt)
         if place.parent not in folders:
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -7,21 +7,25 @@ The same readers, limits and contracts as in a load. What only several ledgers t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import os
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from etl import people, pipeline, staging
+from etl import marks, pipeline, staging
 from etl.crew import Crew
 from etl.expectations import Expectations
 from etl.findings import SEVERITY_LABELS, Severity
-from etl.reading import Job, Reading, refusal
+from etl.reading import Job, Limits, Reading, refusal
 from etl.settings import Settings
 from etl.staging import Workshop
 from etl.tables import Table
 
+_SLOWER = 4  # marking takes openpyxl, which is that much slower than the reader
 _WORST_FIRST = {severity.value: number for number, severity in enumerate(Severity)}
 
 
@@ -39,6 +43,7 @@ class SheetResult:
     row_count: int
     accepted_count: int
     quarantined_count: int
+    is_demo: bool
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Told:
     expected: str
     example: str
     hint: str
+    committee_code: str = ""  # where the sheet says whose it is
 
 
 @dataclass(frozen=True)
@@ -95,19 +101,76 @@ class Checked:
         return self.row_count - self.accepted_count
 
 
-def check(settings: Settings, files: Sequence[Path], step: Callable[[str], None] = lambda _: None) -> Checked:
-    """Read and check files. Raises Refused when reading cannot begin; a bad file is a finding."""
+def check(
+    settings: Settings,
+    files: Sequence[Path],
+    step: Callable[[str], None] = lambda _: None,
+    out: Path | None = None,
+) -> Checked:
+    """Read and check files; with `out`, write a marked copy of each into that folder.
+
+    Raises Refused when reading cannot begin; a bad file is a finding.
+    """
     with pipeline.no_garbage_collection():
         workshop = pipeline.prepare(settings)
         with workshop.crew() as crew:
-            return check_with(workshop, crew, files, step)
+            checked = check_with(workshop, crew, files, step)
+        return checked if out is None else write_copies(workshop, checked, out)
+
+
+def write_copies(workshop: Workshop, checked: Checked, out: Path) -> Checked:
+    """A marked copy of every file whose sheets can be opened, each appearing in one move."""
+    from etl.marking import MarkingJob, MarkingSetup  # openpyxl: nothing that every command should wait for
+
+    out.mkdir(parents=True, exist_ok=True)
+    settings = workshop.settings
+    headings = {
+        heading: column.type
+        for contract in workshop.contracts.values()
+        for heading, column in contract.headings.items()
+    }
+    enums = (column.values for contract in workshop.contracts.values() for column in contract.columns)
+    options = frozenset(
+        text for values in (*enums, workshop.catalogue) for value in values for text in value.spellings
+    )
+    limits = Limits(_SLOWER * settings.seconds_per_file, settings.memory_mb)
+    jobs: list[MarkingJob] = []
+    names: list[str] = []
+    for number, file in enumerate(checked.files):
+        names.append(copy_name(file.file_name, names))
+        job = MarkingJob(
+            sha256=f"{number} {file.sha256}",  # two files with the same content get a copy each
+            name=file.file_name,
+            path=file.path,
+            told=[asdict(told) for told in file.findings],
+            sheets=[asdict(sheet) for sheet in file.datasets],
+            copy=out / f".{number}.{os.getpid()}.xlsx",
+        )
+        jobs.append(job)
+    results = []
+    with Crew(MarkingSetup(headings, options, workshop.key, limits)) as crew:
+        for file, job, reading, name in zip(checked.files, jobs, crew.read(jobs), names, strict=True):
+            if reading.findings:  # it cannot be opened, as its findings say already
+                job.copy.unlink(missing_ok=True)
+                results.append(file)
+            else:
+                os.replace(job.copy, out / name)
+                results.append(replace(file, marked=out / name))
+    return Checked(results)
+
+
+def copy_name(file_name: str, taken: Collection[str]) -> str:
+    """东桥.csv -> 东桥_检查结果.xlsx, and so again when that is checked."""
+    stem = re.sub(rf"(_{marks.RESULT_SHEET}(\(\d+\))?)+$", "", Path(file_name).stem)
+    names = (f"{stem}_{marks.RESULT_SHEET}{f'({n})' if n > 1 else ''}.xlsx" for n in count(1))
+    return next(name for name in names if name not in taken)
 
 
 def check_with(
     workshop: Workshop, crew: Crew, files: Sequence[Path], step: Callable[[str], None] = lambda _: None
 ) -> Checked:
     """As `check`, by a crew that is at work already."""
-    jobs, unread = _jobs(files)
+    jobs, unread = _jobs(workshop, files)
     distinct = list({job.sha256: job for job in jobs.values()}.values())
     readings = dict(zip((job.sha256 for job in distinct), crew.read(distinct, step), strict=True))
     tables = staging.read_and_check(workshop, distinct, crew)  # which are read by now
@@ -119,7 +182,7 @@ def check_with(
     told = _findings_by_file(workshop, readings.values(), tables["findings"].to_pylist())
     results = []
     for file in files:
-        shown = people.mask(file.name)
+        shown = workshop.shown_name(file.name)
         if file in unread:
             findings = _findings_by_file(workshop, [unread[file]], [vars(unread[file].findings[0])])
             results.append(FileResult(file, "", shown, "", (), findings[""]))
@@ -141,16 +204,17 @@ def check_with(
 _SHEET = ("sha256", "sheet_name", "dataset", "community_code", "period_key")
 
 
-def _jobs(files: Iterable[Path]) -> tuple[dict[Path, Job], dict[Path, Reading]]:
+def _jobs(workshop: Workshop, files: Iterable[Path]) -> tuple[dict[Path, Job], dict[Path, Reading]]:
     """What there is to read, and what the system would not give."""
     jobs: dict[Path, Job] = {}
     unread: dict[Path, Reading] = {}
     for file in files:
+        shown = workshop.shown_name(file.name)
         try:
             with file.open("rb") as stream:
-                jobs[file] = Job(hashlib.file_digest(stream, "sha256").hexdigest(), file.name, file)
+                jobs[file] = Job(hashlib.file_digest(stream, "sha256").hexdigest(), shown, file)
         except OSError:
-            unread[file] = refusal(Job("", file.name, file), "unreadable")
+            unread[file] = refusal(Job("", shown, file), "unreadable")
     return jobs, unread
 
 
@@ -168,11 +232,12 @@ def _sheet_result(workshop: Workshop, table: Table, accepted: Mapping[tuple[str,
         row_count=read,
         accepted_count=taken,
         quarantined_count=read - taken,
+        is_demo=table.is_demo,
     )
 
 
 def _findings_by_file(
-    workshop: Workshop, readings: Iterable[Reading], findings: Sequence[Mapping[str, Any]]
+    workshop: Workshop, readings: Collection[Reading], findings: Sequence[Mapping[str, Any]]
 ) -> dict[str, list[Told]]:
     """File -> its findings, in the order of its sheets, rows and columns; what concerns all of it first."""
     expectations = Expectations(workshop.contracts, workshop.catalogue, workshop.outline)
@@ -181,16 +246,29 @@ def _findings_by_file(
         for reading in readings
         for table in reading.tables
     }
+    # As the sheets come in the workbook; those in which no table was found come last.
+    order = {
+        (reading.tables[0].sha256, sheet): at
+        for reading in readings
+        if reading.tables
+        for at, sheet in enumerate(dict.fromkeys(table.sheet_name for table in reading.tables), start=1)
+    }
     by_file: dict[str, list[Mapping[str, Any]]] = {}
     for finding in findings:
         by_file.setdefault(finding["sha256"], []).append(finding)
     return {
         sha256: [
             _told(finding, expectations, periods.get(finding["period_key"]))
-            for finding in sorted(own, key=_place)
+            for finding in sorted(own, key=lambda one: (_sheet_no(order, one), _place(one)))
         ]
         for sha256, own in by_file.items()
     }
+
+
+def _sheet_no(order: Mapping[tuple[str, str], int], finding: Mapping[str, Any]) -> int:
+    if not finding["sheet_name"]:
+        return 0
+    return order.get((finding["sha256"], finding["sheet_name"]), len(order) + 1)
 
 
 def _place(finding: Mapping[str, Any]) -> tuple[object, ...]:
@@ -216,4 +294,5 @@ def _told(finding: Mapping[str, Any], expectations: Expectations, period: tuple[
         expected=expectation.expected,
         example=expectation.example,
         hint=finding["hint"],
+        committee_code=finding["community_code"] or "",
     )

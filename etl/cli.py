@@ -14,7 +14,7 @@ from typing import Any, Literal
 import click
 
 from etl import faults, snapshot
-from etl.commands import checking, differing, loading, month, releases, serving, terminal, watching
+from etl.commands import checking, differing, loading, month, releases, serving, templates, terminal, watching
 from etl.findings import Refused
 
 
@@ -160,6 +160,7 @@ for command in (
     loading.demo,
     loading.load,
     checking.check,
+    templates.template,
     releases.status,
     month.period,
     month.excuse,

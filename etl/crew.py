@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any
 
 from etl.findings import Refused
-from etl.reading import READY, Job, Reading, Setup, receive, refusal, send
+from etl.reading import READY, Errand, Job, Reading, receive, refusal, send
 
 _COMMAND = (sys.executable, "-c", "from etl.reading import work; work()")
 _FILES_FOR_ANOTHER = 16  # fewer are read sooner by one process than a second one has started
@@ -44,7 +44,7 @@ class _Task:
 class _Process:
     """One process and the clock that runs while it has something to do."""
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Errand) -> None:
         paths = os.pathsep.join(path or os.getcwd() for path in sys.path)
         self._popen = subprocess.Popen(
             _COMMAND,
@@ -100,7 +100,7 @@ class _Process:
 class Crew:
     """`with Crew(setup) as crew: crew.read(jobs)`. Each file, told by its sha256, is read once."""
 
-    def __init__(self, setup: Setup, most: int | None = None) -> None:
+    def __init__(self, setup: Errand, most: int | None = None) -> None:
         """`most`: how many processes at once, by default one for each core."""
         self._setup = setup
         self._most = most or min(os.cpu_count() or 1, _MOST)

@@ -95,6 +95,10 @@ FILE_SENTENCES: dict[str, tuple[str, str]] = {
         "如果是必要内容，请改用模板中的列名；否则可以不处理",
     ),
     "duplicate_column": ("列「{heading}」与「{other}」是同一项内容，只读取了「{other}」", "请只保留其中一列"),
+    "names_in_column": (
+        "列「{heading}」填写的像是人名，这一列没有采用",
+        "台账不收集人名，请按模板填写单位、地点等内容；如果确实不是人名，请写全称",
+    ),
     "unknown_committee": (
         "没有认出填报单位「{value}」",
         "请在表头上方写明“填报单位：某某社区联合党委”，名称与组织名册一致",
@@ -115,6 +119,7 @@ FILE_EXPECTATIONS: dict[str, tuple[str, str]] = {
     "missing_column": ("模板中的每一个必填列", ""),
     "unknown_column": ("模板中的列名", ""),
     "duplicate_column": ("每项内容只有一列", ""),
+    "names_in_column": ("不含人名的内容", ""),
     "unknown_committee": ("组织名册中的名称", ""),
     "no_period": ("填报期写明年份和季度", "填报期：2021年第四季度"),
 }

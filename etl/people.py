@@ -1,23 +1,28 @@
 """Identity numbers become keyed pseudonyms here, and nowhere else are they ever seen.
 
-Nothing in this module stores, logs or returns a number: it gives back pseudonyms, verdicts and
-masked text. Format and check digit follow GB 11643-1999 《公民身份号码》 (the check digit is
+Nothing in this module stores, logs or returns a number: it gives back pseudonyms, verdicts, masked
+text, and the tokens that stand for a number in the copy of a workbook that goes back to its sender. Format and check digit follow GB 11643-1999 《公民身份号码》 (the check digit is
 ISO 7064 MOD 11-2); the 15-digit form is the one in use before that standard.
 """
 
+import base64
+import binascii
 import hmac
 import os
 import re
 import secrets
 import tempfile
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from operator import mul
 from pathlib import Path
 
+from etl import names
+
 KEY_VARIABLE = "LIANDONG_PERSON_KEY"
 MASK = "［已隐去］"
+MASK_DAMAGED = "［已隐去，末几位已丢失］"  # a number that went through a spreadsheet's number format
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
@@ -40,6 +45,8 @@ def check_digit(first17: str) -> str:
 def _judge(value: str) -> tuple[str | None, str]:
     """The 18-character number, if it is one, and the verdict."""
     text = value
+    if text == MASK_DAMAGED:
+        return None, "damaged"
     if not _NUMBER.fullmatch(text):
         text = _BLANKS.sub("", unicodedata.normalize("NFKC", value)).upper()
         if not text:
@@ -93,12 +100,67 @@ def pseudonyms(
             continue
         result = seen.get(value)
         if result is None:
-            number, verdict = _judge(value)
-            digest = None if number is None else "p" + hmac.digest(key, number.encode(), "sha256").hex()[:32]
+            if value.startswith(_TOKEN_MARK):
+                digest = _pseudonym_of(value, key)
+                verdict = "ok" if digest else "invalid"
+            else:
+                number, verdict = _judge(value)
+                digest = (
+                    None if number is None else "p" + hmac.digest(key, number.encode(), "sha256").hex()[:32]
+                )
             result = seen[value] = (digest, verdict)
         keys.append(result[0])
         verdicts.append(result[1])
     return keys, verdicts
+
+
+# ---- tokens ------------------------------------------------------------------------------------
+
+_TOKEN_MARK = "化名"
+_BLOCK, _TAG = 16, 4  # bytes of a pseudonym and of the check part; 20 together fill 32 letters
+
+
+def token(value: str, key: bytes) -> str:
+    """What stands for an identity number in a workbook that goes back: 化名 and 32 letters and digits.
+
+    Read again by the same installation it is the same person. It is the pseudonym enciphered, so that
+    it cannot be found in a release, and ends with a check part, so that nobody can make one up. A
+    number that is none becomes a mask, which is read with the same verdict as the number was.
+    """
+    ((pseudonym,), (verdict,)) = pseudonyms([value], key)
+    if pseudonym is None:
+        return {"damaged": MASK_DAMAGED, "missing": value}.get(verdict, MASK)
+    left, right = bytes.fromhex(pseudonym[1:])[: _BLOCK // 2], bytes.fromhex(pseudonym[1:])[_BLOCK // 2 :]
+    for number in range(4):  # a Feistel network of four rounds (Luby and Rackoff 1988)
+        left, right = right, _xor(left, _round(key, number, right))
+    block = left + right
+    return _TOKEN_MARK + base64.b32encode(block + _check_part(block, key)).decode()
+
+
+def _pseudonym_of(text: str, key: bytes) -> str | None:
+    try:
+        content = base64.b32decode(text.removeprefix(_TOKEN_MARK).strip())
+    except (binascii.Error, ValueError):
+        return None
+    block = content[:_BLOCK]
+    if len(content) != _BLOCK + _TAG or not hmac.compare_digest(content[_BLOCK:], _check_part(block, key)):
+        return None
+    left, right = block[: _BLOCK // 2], block[_BLOCK // 2 :]
+    for number in reversed(range(4)):
+        left, right = _xor(right, _round(key, number, left)), left
+    return "p" + (left + right).hex()
+
+
+def _round(key: bytes, number: int, half: bytes) -> bytes:
+    return hmac.digest(key, b"token round %d " % number + half, "sha256")[: len(half)]
+
+
+def _check_part(block: bytes, key: bytes) -> bytes:
+    return hmac.digest(key, b"token check " + block, "sha256")[:_TAG]
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
 
 
 # ---- masking ------------------------------------------------------------------------------------
@@ -154,11 +216,13 @@ def _shadow(text: str) -> str:
 
 
 def mask(text: str) -> str:
-    """The text with everything that looks like an identity or phone number replaced by MASK.
+    """The text with everything that looks like an identity or phone number, and with names behind 联系人：
+    and the like, replaced by MASK.
 
     For every value on its way into a finding, a message or a log. Organisation codes (12 digits),
     dates, amounts and coordinates of up to 14 decimals stay.
     """
+    text = names.hide_labelled(text, MASK)
     if _TEN_DIGITS.search(text) is None:
         return text
     shadow = _shadow(text)
@@ -167,6 +231,16 @@ def mask(text: str) -> str:
         pieces += [text[start : match.start()], MASK]
         start = match.end()
     return "".join([*pieces, text[start:]])
+
+
+def mask_cell(text: str) -> str:
+    """As `mask`, and nothing is left of a text that is a person's name as a whole."""
+    return MASK if names.is_name(text, strict=True) else mask(text)
+
+
+def mask_file_name(name: str, known: Collection[str] = ()) -> str:
+    """As `mask`, and words that are names are hidden unless they are `known` to be something else."""
+    return mask(names.hide_in_file_name(name, MASK, known))
 
 
 # ---- the key ------------------------------------------------------------------------------------

@@ -87,6 +87,7 @@ def load(settings: Settings, paths: Sequence[Path], progress: Progress = lambda 
                 files,
                 _counted(progress, "接收文件", len(files)),
                 lambda receipt: crew.begin(workshop.job(receipt)),
+                workshop.shown_name,
             )
             received = archive.receipts(folder)
             with watch.step("读取与校验"):

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from etl import faults, people
 from etl.findings import FILE_SENTENCES, Finding, Severity
@@ -45,6 +45,10 @@ class Setup:
     recogniser: Recogniser
     limits: Limits
 
+    def handle(self, job: Job) -> Reading:
+        """What the process does with one file; marking.py has another errand for such processes."""
+        return read(self, job)
+
 
 @dataclass(frozen=True)
 class Job:
@@ -53,6 +57,15 @@ class Job:
     sha256: str
     name: str
     path: Path
+
+
+class Errand(Protocol):
+    """What a process is told at its beginning; it goes over by the name of its class."""
+
+    @property
+    def limits(self) -> Limits: ...
+
+    def handle(self, job: Any) -> Reading: ...
 
 
 @dataclass(frozen=True)
@@ -98,7 +111,7 @@ def work() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a parser prints must not look like an answer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches us, too; the parent ends us by itself
     gc.disable()  # sheets hold no cycles, and looking for some costs a tenth of the time
-    setup: Setup = receive(jobs)
+    setup: Errand = receive(jobs)
     _limit_resources(setup.limits.memory_mb)
     send(answers, READY)
     while True:
@@ -107,7 +120,7 @@ def work() -> None:
         except EOFError:
             return
         _set_alarm(int(2 * setup.limits.seconds) + 1)
-        reading = read(setup, job)
+        reading = setup.handle(job)
         _set_alarm(0)
         send(answers, reading)
 

@@ -46,6 +46,8 @@ _CODE = (
     "places.py",
     "crs.py",
     "people.py",
+    "names.py",
+    "marks.py",
     "findings.py",
     "staging.py",
 )
@@ -87,6 +89,10 @@ class Workshop:
             )
             for row in self.reference.catalogue
         ]  # fmt: skip
+
+    def shown_name(self, file_name: str) -> str:
+        """A file's name without persons in it; committees may be called like one."""
+        return people.mask_file_name(file_name, self.reference.committees)
 
     def crew(self, most: int | None = None) -> Crew:
         """Who reads files for this command, in processes of their own; `most` of these, else one a core."""

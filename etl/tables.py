@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from itertools import zip_longest
 from pathlib import Path
 
-from etl import people
+from etl import marks, names, people
 from etl.contract import IGNORED_HEADINGS, Contract, normalise_heading
 from etl.crs import crs_name
 from etl.findings import FILE_SENTENCES, Finding, Severity
@@ -22,7 +22,8 @@ from etl.reference import Reference
 
 _HEADER_WITHIN = 30  # rows from the top in which a header is looked for
 _TOTALS = frozenset({"合计", "总计", "小计", "累计", "共计"})
-_TOTAL_INITIALS = frozenset(word[0] for word in _TOTALS)
+_TOTAL_INITIALS = frozenset(word[0] for word in _TOTALS) | marks.EXAMPLE_INITIALS
+_WORD_FOR_WORD = frozenset({"text", "unit"})  # types of columns that are kept as they were typed
 _NOTE = re.compile(r"^[（(]?(注|备注|说明|填表|填报|审核|联系人|制表|单位负责人)")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９：", "0123456789:")
 _QUARTER = re.compile(r"(20\d\d)年?第?([一二三四1-4])季度|(20\d\d)[-_ ]?[Qq]([1-4])")
@@ -96,7 +97,7 @@ class Recogniser:
         self, sha256: str, file_name: str, sheets: Iterable[Sheet]
     ) -> tuple[list[Table], list[Finding]]:
         """The tables in a file, and what was wrong with the file or a sheet as a whole."""
-        shown_name = people.mask(file_name)
+        shown_name = people.mask_file_name(file_name, self._reference.committees)
         findings: list[Finding] = []
 
         def tell(code: str, severity: Severity, **details: str | int | None) -> None:
@@ -114,14 +115,16 @@ class Recogniser:
                     sheet_name=str(details.get("sheet", "")),
                     row_no=int(details["row"]) if details.get("row") else None,  # type: ignore[arg-type]
                     column_letter=str(details.get("letter", "")),
-                    heading=people.mask(str(details.get("heading", ""))),
+                    heading=people.mask_cell(str(details.get("heading", ""))),
                     **known,  # type: ignore[arg-type]
                 )
             )
 
         found: list[Table] = []
         ignorable = 0
-        for sheet in (replace(sheet, name=people.mask(sheet.name)) for sheet in sheets):
+        for sheet in (replace(sheet, name=self._shown(sheet.name)) for sheet in sheets):
+            if marks.is_own_sheet(sheet.rows):
+                continue
             if not any(any(row) for row in sheet.rows):
                 tell("empty_sheet", Severity.WARNING, sheet=sheet.name)
                 continue
@@ -139,6 +142,10 @@ class Recogniser:
         if not found and not refused:
             tell("no_table", Severity.SUBMISSION)
         return found, findings
+
+    def _shown(self, name: str) -> str:
+        """A sheet's name without persons in it; a committee may be called like one."""
+        return people.mask(name) if name in self._reference.committees else people.mask_cell(name)
 
     def _header(self, sheet: Sheet) -> _Header | None:
         """The row that best matches a contract's headings: at least half of the required ones and two in all."""
@@ -189,7 +196,7 @@ class Recogniser:
                 heading=column.zh, aliases="、".join((column.zh, *column.aliases[:3])),
             )  # fmt: skip
         if not context.committee:
-            value = people.mask(_stated(sheet.rows[: header.index], "填报单位") or "（未填写）")
+            value = people.mask_cell(_stated(sheet.rows[: header.index], "填报单位") or "（未填写）")
             tell("unknown_committee", Severity.SUBMISSION, **known, value=value)
         if period is None:
             tell("no_period", Severity.SUBMISSION, **known)
@@ -204,6 +211,14 @@ class Recogniser:
         if not indices:
             tell("no_rows", Severity.WARNING, **known)
         rows = [sheet.rows[i] for i in indices]
+        cells = self._cells(contract, header, rows)
+        for column in contract.columns:
+            if column.type in _WORD_FOR_WORD and names.are_names(cells[column.name], is_read=True):
+                cells[column.name] = [people.MASK if value else None for value in cells[column.name]]
+                at = header.columns[column.name]
+                heading = sheet.rows[header.index][at]
+                tell("names_in_column", Severity.WARNING, **known, row=header.index + 1,
+                     letter=column_letter(at), heading=heading)  # fmt: skip
         return Table(
             sha256=sha256,
             file_name=file_name,
@@ -219,7 +234,7 @@ class Recogniser:
                 name: (sheet.rows[header.index][at] or "").strip() for name, at in header.columns.items()
             },
             row_nos=[i + 1 for i in indices],
-            cells=self._cells(contract, header, rows),
+            cells=cells,
         )
 
     def _cells(
@@ -237,7 +252,7 @@ class Recogniser:
             if column.type == "person_id":
                 cells[column.name], verdicts = people.pseudonyms(values, self._key, self._seen)
                 cells[f"{column.name}__verdict"] = list(verdicts)
-            elif column.type in {"text", "unit"}:  # what is kept word for word
+            elif column.type in _WORD_FOR_WORD:
                 cells[column.name] = [people.mask(value) if value else None for value in values]
             else:
                 cells[column.name] = values
@@ -254,7 +269,12 @@ class Recogniser:
         for at, cell in enumerate(sheet.rows[header.index]):
             if cell is None or at in header.columns.values() or normalise_heading(cell) in IGNORED_HEADINGS:
                 continue
-            place = {**known, "row": header.index + 1, "letter": column_letter(at), "heading": cell}
+            place = {
+                **known,
+                "row": header.index + 1,
+                "letter": column_letter(at),
+                "heading": people.mask_cell(cell),
+            }
             column = contract.headings.get(normalise_heading(cell))
             if column is None:
                 tell("unknown_column", Severity.WARNING, **place)
@@ -336,7 +356,7 @@ def _is_record(row: Sequence[Cell], header: Sequence[Cell]) -> bool:
         if first and second and third and _TOTAL_INITIALS.isdisjoint((first[0], second[0], third[0])):
             return row != header
     filled = [cell for cell in row if cell]
-    if not filled or row == header:
+    if not filled or row == header or marks.is_example(filled[0]):
         return False
     if any(cell[0] in _TOTAL_INITIALS and re.sub(r"[\s:：]", "", cell) in _TOTALS for cell in filled[:3]):
         return False

@@ -437,8 +437,13 @@ def _findings(
 
 def _masked(findings: pa.Table) -> pa.Table:
     """No value of a person leaves with a finding, whatever column it was typed into."""
-    for name in ("value", "sentence"):
+    values, sentences = findings["value"].to_pylist(), findings["sentence"].to_pylist()
+    shown = [people.mask_cell(value) if value else value for value in values]
+    said = [
+        people.mask(sentence if value == instead else sentence.replace(value, instead))
+        for sentence, value, instead in zip(sentences, values, shown, strict=True)
+    ]
+    for name, texts in (("value", shown), ("sentence", said)):
         at = findings.schema.get_field_index(name)
-        masked = [people.mask(text) if text else text for text in findings[name].to_pylist()]
-        findings = findings.set_column(at, name, pa.array(masked, pa.string()))
+        findings = findings.set_column(at, name, pa.array(texts, pa.string()))
     return findings.select(list(FINDING_COLUMNS))

@@ -88,6 +88,14 @@ FAULTS = {
         sheet("activities", row("activities", title=None), GOOD), {("row", "required", "B4")}, 1
     ),
     "a row twice": Faulty(sheet("activities", GOOD, GOOD), {("row", "duplicate_row", "A5")}, 1),
+    "names in place of venues": Faulty(
+        sheet(
+            "activities",
+            *(row("activities", title=f"{name}场", venue=name) for name in ("王小丽", "陈建国", "欧阳明华")),
+        ),
+        {("warning", "names_in_column", "G3")},
+        3,
+    ),
     "an unknown committee": Faulty(
         sheet("activities", GOOD, committee="柳湾东社区联合党委"), {("submission", "unknown_committee", "")}
     ),

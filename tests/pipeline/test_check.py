@@ -53,6 +53,7 @@ def test_a_finding_names_its_cell_and_says_what_belongs_there(faulty: Desk) -> N
     (file,) = told(faulty)["files"]
     (finding,) = [finding for finding in file["findings"] if finding["code"] == "below_minimum"]
     assert finding.pop("hint")
+    assert finding.pop("committee_code") == "990001001001"
     assert finding == {
         "file_name": "东桥.xlsx",
         "sheet_name": "活动",
@@ -65,7 +66,7 @@ def test_a_finding_names_its_cell_and_says_what_belongs_there(faulty: Desk) -> N
         "severity_label": "整行退回",
         "sentence": "“参加人数”填写的“-5”小于 0",
         "expected": "不带文字的整数，0 至 20,000",
-        "example": "120",
+        "example": "30",
     }
 
 
@@ -83,6 +84,7 @@ def test_what_was_recognised_is_told_sheet_by_sheet(faulty: Desk) -> None:
             "row_count": 3,
             "accepted_count": 2,
             "quarantined_count": 1,
+            "is_demo": False,
         }
     ]
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl import people
+from etl import names, people
 
 KEY = b"only-for-these-tests-0123456789"
 
@@ -256,3 +256,89 @@ def test_a_spoilt_key_is_refused_rather_than_replaced(key_file: Path, content: b
     with pytest.raises(ValueError, match="密钥"):
         people.load_key(key_file)
     assert key_file.read_bytes() == content
+
+
+# ---- tokens -------------------------------------------------------------------------------------
+
+
+def test_a_token_is_read_as_the_person_whose_number_it_stands_for() -> None:
+    stated = number()
+    stands_for_it = people.token(stated, KEY)
+    assert stated not in stands_for_it
+    assert people.pseudonyms([stands_for_it], KEY) == people.pseudonyms([stated], KEY)
+    assert people.pseudonyms([stated], KEY)[0][0][1:] not in stands_for_it.lower()  # type: ignore[index]
+    assert people.mask(stands_for_it) == stands_for_it
+
+
+@pytest.mark.parametrize("spoilt", ["化名", "化名ABC", "化名" + "A" * 32, "化名１２３"])
+def test_a_token_that_somebody_made_up_is_no_person(spoilt: str) -> None:
+    assert people.pseudonyms([spoilt], KEY) == ([None], ["invalid"])
+
+
+def test_a_token_of_another_installation_or_with_a_slip_is_no_person() -> None:
+    stands_for_it = people.token(number(), KEY)
+    assert people.pseudonyms([stands_for_it], b"another key of sixteen bytes") == ([None], ["invalid"])
+    swapped = stands_for_it[:-2] + ("AB" if stands_for_it[-2:] != "AB" else "BA")
+    assert people.pseudonyms([swapped], KEY) == ([None], ["invalid"])
+
+
+@pytest.mark.parametrize("stated", ["1234", "4.50102E+17", "450102199001011000", ""])
+def test_what_is_no_number_keeps_its_verdict_in_a_copy(stated: str) -> None:
+    again = people.token(stated, KEY)
+    assert again == stated == "" or stated not in again
+    assert people.pseudonyms([again], KEY)[1] == people.pseudonyms([stated], KEY)[1]
+
+
+# ---- names --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("填报人：王小丽", "填报人：［已隐去］"),
+        ("联系人: 陈建国、欧阳明华  电话见下", "联系人: ［已隐去］、［已隐去］  电话见下"),
+        ("负责人（签字）：李强", "负责人（签字）：［已隐去］"),
+        ("姓 名：张伟", "姓 名：［已隐去］"),
+        ("负责人参加了会议", "负责人参加了会议"),
+        ("负责人：由社区确定", "负责人：由社区确定"),
+        ("参加人数：30 人", "参加人数：30 人"),
+        ("王小丽调解室", "王小丽调解室"),
+    ],
+)
+def test_names_behind_a_label_are_masked(text: str, hidden: str) -> None:
+    assert people.mask(text) == hidden
+
+
+@pytest.mark.parametrize(
+    "text", ["活动", "停车", "文化", "教育", "政策宣讲", "河岸广场", "安宁社区", "2021-11-05", "30"]
+)
+def test_a_word_is_not_taken_for_a_name(text: str) -> None:
+    assert people.mask_cell(text) == text
+
+
+@pytest.mark.parametrize("text", ["王小丽", "陈 建国", "欧阳明华", "阿卜杜拉·买买提", "李强"])
+def test_a_cell_that_is_a_name_is_masked(text: str) -> None:
+    assert people.mask_cell(text) == people.MASK
+
+
+def test_names_in_a_file_name_are_masked_but_not_the_committees() -> None:
+    assert (
+        people.mask_file_name("高峰_陈建国_活动台账13812345678.xlsx", {"高峰"})
+        == "高峰_［已隐去］_活动台账［已隐去］.xlsx"
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_persons"),
+    [
+        ("姓名", True),
+        ("联系人", True),
+        ("负责人电话", True),
+        ("队长", True),
+        ("参加人数", False),
+        ("负责人单位", False),
+        ("活动名称", False),
+    ],
+)
+def test_a_column_of_persons_is_known_by_its_heading(heading: str, is_persons: bool) -> None:
+    assert names.is_person_heading(heading) == is_persons
