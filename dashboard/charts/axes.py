@@ -26,7 +26,7 @@ def category_axis(labels: Sequence[str], colours: Palette, width: int = 6, most:
         "range": [-0.5, len(labels) - 0.5],
         # Slanted labels are for long lists only; months and a few wrapped names stand upright.
         "tickangle": 0 if len(chosen) <= 13 else None,
-        "tickfont": {"color": colours.muted, "size": 12},
+        "tickfont": {"color": colours.muted, "size": 12 if len(chosen) <= 10 else 11},
     }
 
 

@@ -73,7 +73,7 @@ def bar(here: Here, snapshot: Snapshot) -> None:
     )
     st.html(f'<details class="ld-fold"><summary>{escape(fold)}</summary></details>')
     with st.container(key="ld-bar", horizontal=True):
-        _select(here, "org", say("组织"), _organisation_choices(snapshot, selection), width=250)
+        _select(here, "org", say("组织"), _organisation_choices(snapshot, selection), width=230)
         _period(here, snapshot, say)
         _segments(here, "compare", say("对比"), {key: say(name) for key, name in COMPARISONS.items()})
         with st.container(key="ld-language", width="content"):
@@ -135,7 +135,7 @@ def _period(here: Here, snapshot: Snapshot, say: Translator) -> None:
     offered = {part.key: part.label(here.selection.language) for part in periods.choices(kind, whole)}
     if period.key not in offered:  # a range that a link brought along
         offered = {period.key: period.label(here.selection.language), **offered}
-    _select(here, "period", say("期间"), offered, width=190, hide_label=True)
+    _select(here, "period", say("期间"), offered, width=160, hide_label=True)
 
 
 def controls(here: Here, wanted: Sequence[Control], snapshot: Snapshot) -> None:

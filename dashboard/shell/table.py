@@ -79,5 +79,5 @@ def _cell(value: object, column: Column, link: str) -> str:
         return f'<td class="ld-number"{known}>{text}</td>'
     if link:
         return f'<td><a class="ld-link ld-go" href="{escape(link)}">{text}</a></td>'
-    short = ' class="ld-short"' if len(text) <= _SHORT else ""
-    return f"<td{short}>{text}</td>"
+    shape = "ld-short" if len(text) <= _SHORT else "ld-long"
+    return f'<td class="{shape}">{text}</td>'

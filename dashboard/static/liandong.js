@@ -62,6 +62,17 @@ function translate(node) {
   for (const child of node.childNodes) translate(child);
 }
 
+// The phone's selection bar: once opened it stays open, though each choice brings a new line to fold it.
+function keepOpen() {
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches?.(".ld-fold") && event.target.isConnected) shared.unfolded = event.target.open;
+  }, true);
+  new MutationObserver(() => {
+    const fold = shared.unfolded && document.querySelector(".ld-fold");
+    if (fold && !fold.open) fold.open = true;
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
 function watch() {
   new MutationObserver((changes) => {
     if (!shared.chinese) return;
@@ -172,5 +183,6 @@ export default function ({ data, setTriggerValue }) {
   document.addEventListener("click", sort);
   addEventListener("beforeprint", onPaper);
   oneStepBack();
+  keepOpen();
   watch();
 }

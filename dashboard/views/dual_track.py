@@ -81,13 +81,13 @@ def _agreement(snapshot: Snapshot, selection: Selection, scope: Scope) -> Note:
         "without": theme.number(without),
     }
     if area != industry:
-        text = say("✗ 两边不一致：按社区统计 {area} 个，按行业归口统计 {industry} 个，请核对行业归口台账。")
+        text = say("两边不一致：按社区统计 {area} 个，按行业归口统计 {industry} 个，请核对行业归口台账。")
         return Note(text.format(**texts), "warning")
     text = say(
-        "✓ 两边一致：按社区统计 {area} 个；按行业归口统计也是 {industry} 个，"
+        "两边一致：按社区统计 {area} 个；按行业归口统计也是 {industry} 个，"
         "其中有行业归口的 {with} 个，未归口的 {without} 个。每个单位在每一边只计一次。"
     )
-    return Note(text.format(**texts))
+    return Note(text.format(**texts), "good")
 
 
 def _kinds(selection: Selection) -> tuple[tuple[str, str], ...]:

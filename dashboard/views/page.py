@@ -34,7 +34,9 @@ def page(
         subtitle = subtitle_of(snapshot, chosen)
         made = tuple(blocks(chosen))
     except QueryRefused as refusal:
-        subtitle, made = "", (Note(str(refusal), "empty"),)
+        # A refusal speaks Chinese; an English reader is told what to do instead.
+        text = str(refusal) if chosen.language == "zh" else say("这样选择无法统计，请换一个组织、时段或筛选。")
+        subtitle, made = "", (Note(text, "empty"),)
     return Report(key, say(title), subtitle, made, snapshot.is_demo, snapshot.release_id)
 
 

@@ -9,7 +9,7 @@ from dashboard.catalogue import labels
 from dashboard.database import Snapshot
 from dashboard.locale import translator
 from dashboard.queries import indicator_named, measure
-from dashboard.report import Chart, Click, Column
+from dashboard.report import Chart, Click, Column, State
 from dashboard.scope import Scope
 from dashboard.selection import Selection
 from dashboard.views import captions, figures
@@ -52,6 +52,7 @@ def by_post(snapshot: Snapshot, selection: Selection, frame: pd.DataFrame) -> Ch
         y="post_kind_label",
         series="state",
         order=(say(FILLED), say(VACANT)),
+        states=(State("filled", say(FILLED), "", "good"), State("vacant", say(VACANT), "", "warning")),
         columns=(
             figures.label_column(snapshot, "post_kind", language),
             Column("state", say("状态")),

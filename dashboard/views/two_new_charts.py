@@ -9,7 +9,7 @@ from dashboard.catalogue import labels
 from dashboard.database import Snapshot
 from dashboard.locale import translator
 from dashboard.queries import indicator_named, measure, organisation
-from dashboard.report import Chart, Click, Column
+from dashboard.report import Chart, Click, Column, State
 from dashboard.scope import SUPPRESSED, Scope
 from dashboard.selection import Selection
 from dashboard.views import captions, figures
@@ -58,6 +58,7 @@ def by_field(snapshot: Snapshot, selection: Selection, frame: pd.DataFrame) -> C
         y=f"{_FIELD}_label",
         series="state",
         order=(say(ACTIVE), say(DORMANT)),
+        states=(State("active", say(ACTIVE), "", "good"), State("dormant", say(DORMANT), "", "attention")),
         columns=(
             figures.label_column(snapshot, _FIELD, language),
             Column("state", say("状态")),
