@@ -35,7 +35,9 @@ def page(
         made = tuple(blocks(chosen))
     except QueryRefused as refusal:
         # A refusal speaks Chinese; an English reader is told what to do instead.
-        text = str(refusal) if chosen.language == "zh" else say("这样选择无法统计，请换一个组织、时段或筛选。")
+        text = (
+            str(refusal) if chosen.language == "zh" else say("这样选择无法统计，请换一个组织、时段或筛选。")
+        )
         subtitle, made = "", (Note(text, "empty"),)
     return Report(key, say(title), subtitle, made, snapshot.is_demo, snapshot.release_id)
 
