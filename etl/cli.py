@@ -31,7 +31,7 @@ class _Group(click.Group):
         except OSError as problem:
             if faults.is_disk_full(problem):
                 _fail(_DISK_FULL)
-            _fail(f"读写文件失败：{problem.strerror or problem}（{problem.filename or '未知文件'}）")
+            _fail(f"读写文件失败：{faults.in_words(problem)}（{problem.filename or '未知文件'}）")
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as problem:

@@ -31,3 +31,24 @@ def write_details() -> Path:
     with place.open("a", encoding="utf-8") as stream:
         stream.write(people.mask(traceback.format_exc()) + "\n")
     return place
+
+
+_WORDS = {
+    "EACCES": "没有权限",
+    "EPERM": "没有权限",
+    "EROFS": "磁盘是只读的",
+    "ENOENT": "文件或文件夹不存在",
+    "EEXIST": "那里已有同名的文件",
+    "ENOTDIR": "那里应是文件夹，却是一个文件",
+    "EISDIR": "那里应是文件，却是一个文件夹",
+    "EIO": "磁盘读写出错",
+    "EMFILE": "打开的文件太多",
+    "EBUSY": "文件正被占用",
+    "ESTALE": "网络文件夹断开了",
+}
+
+
+def in_words(problem: OSError) -> str:
+    """What the system says, in Chinese."""
+    name = errno.errorcode.get(problem.errno or 0, "")
+    return _WORDS.get(name, f"系统错误 {problem.errno or type(problem).__name__}")

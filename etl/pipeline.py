@@ -125,13 +125,19 @@ def decide(
         workshop, folder = prepare(settings), settings.data / "archive"
         new, idle = decisions.decide(folder, kind, about, reason)
         release_id, is_new = snapshot.current(settings.data), False
-        if new:
+        if new or not _is_published(settings.data, decisions.decisions(folder)):
             release_id, is_new = _built(
                 workshop, archive.receipts(folder), decisions.decisions(folder), progress
             )
             touched = {decision.sha256 for decision in new}
             _serve(settings, release_id, kind, [r for r in archive.receipts(folder) if r.sha256 in touched])
     return Decided(new, idle, release_id, is_new, time.perf_counter() - started)
+
+
+def _is_published(data: Path, taken: Sequence[Decision]) -> bool:
+    """Whether some release knows of all decisions: a command may have been cut off before its release."""
+    last = taken[-1].number if taken else 0
+    return any((entry.decision_number or 0) >= last for entry in snapshot.history(data))
 
 
 def rebuild(

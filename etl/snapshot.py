@@ -11,6 +11,7 @@ reads sees the old release or the new one, and a crash at any moment leaves the 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ from pathlib import Path
 
 import duckdb
 
+from etl import faults
 from etl.archive import sync_folder, write_durably
 from etl.findings import Refused
 
@@ -96,6 +98,12 @@ def under_construction(data: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, 
             "begin"
         )  # one transaction: a log entry for every comment would cost half the build
         yield connection, building
+    except duckdb.IOException as problem:
+        if faults.is_disk_full(problem):
+            raise OSError(errno.ENOSPC, "no space", str(building)) from problem
+        raise Refused(
+            f"不能在 {folder(data)} 写入新版本，请检查文件夹权限和磁盘；原有版本不受影响"
+        ) from problem
     finally:
         connection.close()
         building.unlink(missing_ok=True)

@@ -120,8 +120,6 @@ def _marks(inbox: Path) -> dict[Path, Mark]:
 
 
 def _sentence(problem: Exception) -> str:
-    if isinstance(problem, Refused):
-        return str(problem)
     if faults.is_disk_full(problem):
         return "磁盘已满，请清理磁盘"
-    return f"读写文件失败（{getattr(problem, 'strerror', None) or problem}）"
+    return f"读写文件失败：{faults.in_words(problem)}" if isinstance(problem, OSError) else str(problem)

@@ -24,8 +24,12 @@ if os.name != "nt":
     _PROCESSES.set_forkserver_preload(["etl.cli", "tests.pipeline.desk"])
 
 
-def _console(arguments: list[str], environment: Mapping[str, str]) -> None:
+def _console(arguments: list[str], environment: Mapping[str, str], largest_file: int | None) -> None:
     os.environ.update(environment)
+    if largest_file is not None:
+        import resource  # where the system has it
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, resource.RLIM_INFINITY))
     sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - for as long as the process lives
     main(arguments)
 
@@ -71,9 +75,13 @@ class Desk:
         assert "意外问题" not in told, told
         return result
 
-    def start(self, *arguments: str | Path) -> BaseProcess:
-        """The console script, in a process of its own; what it says is lost."""
-        process = _PROCESSES.Process(target=_console, args=([*map(str, arguments)], self.environment))
+    def start(self, *arguments: str | Path, largest_file: int | None = None) -> BaseProcess:
+        """The console script, in a process of its own; what it says is lost.
+
+        `largest_file`: bytes beyond which the system refuses to write, as it does on a full disk.
+        """
+        told = ([*map(str, arguments)], self.environment, largest_file)
+        process = _PROCESSES.Process(target=_console, args=told)
         process.start()
         return process
 
