@@ -7,7 +7,7 @@ ask an indicator (the catalogue is compiled to SQL in one place, on the reading 
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -80,7 +80,7 @@ def query(
     org: str | None,
     where: tuple[str, ...],
     language: Literal["zh", "en"],
-    as_of: datetime | None,
+    as_of: date | None,
     release: str | None,
     form: str,
 ) -> None:
@@ -109,7 +109,7 @@ def query(
 )
 @terminal.of_a_release
 @terminal.printable
-def indicators(language: Literal["zh", "en"], as_of: datetime | None, release: str | None, form: str) -> None:
+def indicators(language: Literal["zh", "en"], as_of: date | None, release: str | None, form: str) -> None:
     """列出指标目录。"""
     from dashboard import commands
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -20,14 +20,14 @@ from etl.reference import load_reference
 @terminal.of_a_release
 @terminal.printable
 def status(
-    period: str | None, committee: str | None, as_of: datetime | None, release: str | None, form: str
+    period: str | None, committee: str | None, as_of: date | None, release: str | None, form: str
 ) -> None:
     """各社区、各种台账、各报送期：已报、迟报、未报、有错误、免报、锁定后更正、已撤回，和需要做的事。"""
     settings = terminal.settings()
     code = month.committee_named(load_reference(settings.reference), committee)[0] if committee else None
     periods = None if period is None else () if period == "all" else decisions.periods_named(period)
     file = terminal.release_file(settings, as_of, release)
-    today = as_of.date() if as_of else date.today()
+    today = as_of or date.today()
     standings = overview.status(file, today, periods, code)
     if form == "table":
         matrix.show(standings, file.stem)

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from etl import past
+from etl.findings import Refused
 from etl.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -113,19 +114,29 @@ def printable(function: Function) -> Function:
     return option(function)
 
 
+class _Day(click.ParamType[date]):
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError as problem:
+            raise Refused(f"「{value}」不是日期，请写成 2022-01-20") from problem
+
+
 def of_a_release(function: Function) -> Function:
     """Adds --as-of and --release to a command that reads data; `release_file` makes a path of them."""
-    day = click.option(
-        "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="看那一天结束时在用的版本，如 2022-01-20"
-    )
+    day = click.option("--as-of", type=_Day(), help="看那一天结束时在用的版本，如 2022-01-20")
     release = click.option("--release", help="看指定的版本；快照已清理的从存档重建")
     return day(release(function))
 
 
-def release_file(settings: Settings, as_of: datetime | None, release: str | None) -> Path:
+def release_file(settings: Settings, as_of: date | None, release: str | None) -> Path:
     """The sealed snapshot that a command shall read. Says so when it had to be built again. Raises Refused."""
     with progress() as told:
-        found = past.release(settings, as_of.date() if as_of else None, release, told)
+        found = past.release(settings, as_of, release, told)
     if found.is_rebuilt:
         words = f"版本 {found.asked} 的快照已清理，已按当时的存档和决定重建"
         if found.path.stem != found.asked:
@@ -137,23 +148,29 @@ def release_file(settings: Settings, as_of: datetime | None, release: str | None
 def release_named(settings: Settings, text: str) -> Path:
     """The same by a release's id or a day such as 2022-01-20."""
     try:
-        return release_file(settings, datetime.strptime(text, "%Y-%m-%d"), None)
+        day = date.fromisoformat(text)
     except ValueError:
         return release_file(settings, None, text)
+    return release_file(settings, day, None)
 
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
     """What the pipeline tells its progress to: a bar on stderr for each of its stages."""
     tasks: dict[str, Any] = {}
-    with bar() as drawn:
+    drawn = bar()
 
-        def tell(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = drawn.add_task(what, total=total)
-            drawn.update(tasks[what], completed=done, total=total)
+    def tell(what: str, done: int, total: int) -> None:
+        if what not in tasks:
+            drawn.start()  # not before: an empty one leaves an empty line behind
+            tasks[what] = drawn.add_task(what, total=total)
+        drawn.update(tasks[what], completed=done, total=total)
 
+    try:
         yield tell
+    finally:
+        if tasks:
+            drawn.stop()
 
 
 def bar() -> Progress:

@@ -142,6 +142,7 @@ def test_a_withdrawal_after_the_lock_is_a_correction_too(desk: Desk) -> None:
         (["withdraw", "没有这份.xlsx"], "没有收到过"),
         (["query", "activity_count", "--release", "../../etc"], "没有名为"),
         (["query", "activity_count", "--as-of", "2001-01-01"], "还没有任何版本"),
+        (["query", "activity_count", "--as-of", "昨天"], "不是日期"),
         (["status", "--period", "1999-Q1"], "报送期"),
     ],
 )

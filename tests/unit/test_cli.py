@@ -11,7 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from etl import cli, overview, snapshot
+from etl import cli, past, snapshot
 from etl.commands import terminal
 from etl.settings import DEFAULT, Settings, load_settings
 from tests.submissions.make import QINGHE
@@ -46,10 +46,10 @@ def test_wrong_usage_is_refused_without_a_traceback(arguments: list[str]) -> Non
 def test_a_fault_of_its_own_is_said_in_one_sentence_and_kept_without_numbers_of_persons(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def fault(_: Path) -> None:
+    def fault(*_: object) -> None:
         raise RuntimeError("unexpected: 13812345678")
 
-    monkeypatch.setattr(overview, "status", fault)
+    monkeypatch.setattr(past, "release", fault)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     result = run("status")
     assert result.exit_code == 2
