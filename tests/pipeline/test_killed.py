@@ -125,7 +125,9 @@ def some(count: int) -> list[Any]:
 
 
 @pytest.mark.parametrize("number", some(MOMENTS))
-def test_killed_at_a_random_moment(begun: Begun, tmp_path: Path, number: int) -> None:
+def test_killed_at_a_random_moment(
+    begun: Begun, tmp_path: Path, number: int, record_property: Callable[[str, object], None]
+) -> None:
     command = KILLS[number % len(KILLS)]
     desk = copied(begun.desk, tmp_path / "data")
     process = begin_command(desk, command)
@@ -135,6 +137,7 @@ def test_killed_at_a_random_moment(begun: Begun, tmp_path: Path, number: int) ->
     time.sleep(begun.seconds[command] * part)
     process.kill()
     process.join()
+    record_property("ended", f"{command} {'killed' if process.exitcode else 'had ended'}")
     check_nothing_is_lost(begun, desk, command)
 
 
