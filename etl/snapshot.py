@@ -2,8 +2,8 @@
 
     snapshots/<release id>.duckdb   never changed once it is there
     snapshots/history.jsonl         what was published when, why, and from how much of the archive
-    snapshots/named/<release id>    an empty file: a document names this release, so it is kept
     CURRENT                         the release id that readers open
+    reports/register.jsonl          written by whoever makes reports: their releases are never pruned
 
 Build under a temporary name, checkpoint, close, flush, rename, then replace the pointer: whoever
 reads sees the old release or the new one, and a crash at any moment leaves the old one served.
@@ -244,17 +244,24 @@ def _built(data: Path) -> list[str]:
 
 
 def named(data: Path) -> frozenset[str]:
-    """The releases that some document names."""
+    """The releases that some report was made of."""
     try:
-        return frozenset(file.name for file in (folder(data) / "named").iterdir())
+        lines = (data / "reports" / "register.jsonl").read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return frozenset()
+    found = set()
+    for line in lines:
+        try:
+            found.add(str(json.loads(line)["release"]))
+        except (json.JSONDecodeError, KeyError, TypeError):  # cut short by a crash
+            continue
+    return frozenset(found)
 
 
 def prune(data: Path, keep: int | None) -> list[str]:
     """Delete all but the `keep` releases published last (None: all stay). Returns what went.
 
-    Never the one that is served nor one that a document names. The archive can build any of them again.
+    Never the one that is served nor one that a report was made of. The archive can build any of them again.
     """
     if keep is None:
         return []

@@ -200,14 +200,15 @@ def test_the_release_of_a_day_is_the_one_served_at_its_end(desk: Desk) -> None:
         past.served_on(data, date(2022, 1, 8))
 
 
-def test_old_snapshots_are_pruned_but_never_the_one_served_nor_one_that_a_document_names(desk: Desk) -> None:
+def test_old_snapshots_are_pruned_but_never_the_one_served_nor_one_of_a_report(desk: Desk) -> None:
     folder = desk.data / "snapshots"
-    (folder / "named").mkdir(parents=True)
+    folder.mkdir(parents=True)
+    (desk.data / "reports").mkdir()
     for name in "abcde":
         (folder / f"{name}.duckdb").write_bytes(b"")
         snapshot.publish(desk.data, snapshot.Publication(snapshot.moment(), name, "load"))
     snapshot.publish(desk.data, snapshot.Publication(snapshot.moment(), "b", "rollback"))
-    (folder / "named" / "a").touch()
+    (desk.data / "reports" / "register.jsonl").write_text('{"report_id": "1", "release": "a"}\n{"rele')
     assert snapshot.prune(desk.data, None) == []
     assert snapshot.prune(desk.data, 2) == ["c", "d"]
     assert sorted(file.stem for file in folder.glob("*.duckdb")) == ["a", "b", "e"]
