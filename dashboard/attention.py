@@ -6,7 +6,7 @@ A rule is run once for a whole release and a period; organisations and scopes ar
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -107,14 +107,22 @@ def rules(snapshot: Snapshot) -> Mapping[str, Rule]:
 
 
 def found(
-    snapshot: Snapshot, selection: Selection, scope: Scope = WHOLE, page: str | None = None
+    snapshot: Snapshot,
+    selection: Selection,
+    scope: Scope = WHOLE,
+    page: str | None = None,
+    keys: Collection[str] | None = None,
 ) -> tuple[Item, ...]:
     """The items within the selected organisation: the gravest first, then by rule, then in the register's order.
 
-    `page`: only those whose evidence that page shows. Raises QueryRefused outside the viewer's scope.
+    `page`: only those whose evidence that page shows; `keys`: only those of these rules. Raises QueryRefused outside the viewer's scope.
     """
     org = visible_organisation(snapshot, selection.org)
-    wanted = [rule for rule in rules(snapshot).values() if page in (None, rule.page)]
+    wanted = [
+        rule
+        for rule in rules(snapshot).values()
+        if page in (None, rule.page) and (keys is None or rule.key in keys)
+    ]
     everything = _run(snapshot.whole, wanted, selection.period)  # rules compare communities with each other
     inside = _inside(snapshot, org)
     kept = [item for item in everything if inside(item)]

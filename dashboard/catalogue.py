@@ -19,6 +19,7 @@ Grade: TypeAlias = Literal["good", "fair", "poor"]
 UNSTATED = "unstated"  # stands for an empty cell of a dimension
 _UNSTATED_LABEL = {"zh": "未填写", "en": "Not stated"}
 _REGISTER = {"zh": "组织名册", "en": "Organisation register"}  # the dataset "reference"
+_EVERY = {"zh": "全部台账", "en": "All ledgers"}  # the dataset "every"
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,11 @@ def labels(snapshot: Snapshot, dimension: str, language: Language = "zh") -> Map
 
 def dataset_names(snapshot: Snapshot, keys: tuple[str, ...], language: Language = "zh") -> str:
     """Datasets as a caption names them: "活动、成员单位"."""
-    names = {"reference": _REGISTER[language], **labels(snapshot, "dataset", language)}
+    names = {
+        "reference": _REGISTER[language],
+        "every": _EVERY[language],
+        **labels(snapshot, "dataset", language),
+    }
     return ("、" if language == "zh" else ", ").join(names.get(key, key) for key in keys)
 
 

@@ -83,15 +83,19 @@ def _one_side(side: int, source: Source, cut: Cut, columns: Collection[str], par
         slot_no, first, last, as_of = "0", _day(only.first_on), _day(only.last_on), _day(only.as_of)
     else:
         groups.insert(0, slot_no)
+
+    def dated(sql: str) -> str:
+        return sql.replace("{start}", first).replace("{end}", as_of)
+
     if source.where:
-        conditions.append(f"({source.where.replace('{start}', first).replace('{end}', as_of)})")
+        conditions.append(f"({dated(source.where)})")
     conditions += _time(source, first, last, as_of)
     lookup = " join dim_organisation o on o.org_code = s.community_code" if needs_lookup else ""
     slots = "" if cut.is_single else " cross join slots p"
     where = f" where {' and '.join(conditions)}" if conditions else ""
     grouped = f"group by {', '.join(groups)}" if groups else "having count(*) > 0"
     return (
-        f"select {', '.join([str(side), slot_no, *shown])}, cast({source.sql} as double)"
+        f"select {', '.join([str(side), slot_no, *shown])}, cast({dated(source.sql)} as double)"
         f" from {source.table} s{lookup}{slots}{where} {grouped}"
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parent / "indicators"
 DIMENSIONS_FILE = "dimensions.toml"
 REFERENCE = "reference"  # stands in `datasets` for the reference data
+EVERY = "every"  # and this for all ledgers together
 PERSONS_STATED = "stated"  # `persons` of a source that adds up numbers of persons as ledgers state them
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -119,7 +120,10 @@ def read_catalogue(folder: Path = FOLDER, tables: Mapping[str, Collection[str]] 
     """
     problems: list[str] = []
     dimensions = _read_dimensions(folder / DIMENSIONS_FILE, problems)
-    datasets = {file.parent.name for file in folder.parent.glob("datasets/*/dataset.toml")} | {REFERENCE}
+    datasets = {file.parent.name for file in folder.parent.glob("datasets/*/dataset.toml")} | {
+        REFERENCE,
+        EVERY,
+    }
     themes = []
     for file in sorted(folder.glob("*.toml")):
         if file.name != DIMENSIONS_FILE:

@@ -245,27 +245,9 @@ def _plain(values: Any) -> Any:
     return values.filled(float("nan")) if hasattr(values, "filled") else values
 
 
-def write_meta(
-    connection: duckdb.DuckDBPyConnection,
-    workshop: Workshop,
-    release_id: str,
-    window: Window,
-    models: Sequence[Model],
-    steps: Sequence[tuple[str, float, int | None]],
-) -> None:
-    """The release's own record: what went in, what it means, how long it took."""
-    settings = workshop.settings
-    catalogue = read_catalogue()
-    rules = attention.read_rules()
-    connection.execute(
-        """create table meta_submission as
-           select submission_id, file_name, sha256, community_code, dataset, period_key,
-                  received_at, reported_on, days_after_due, state, is_correction, in_withdrawal.reason as withdrawn_for,
-                  row_count, accepted_count, quarantined_count
-           from in_submission left join in_withdrawal using (sha256) order by submission_id"""
-    )
+def register_findings(connection: duckdb.DuckDBPyConnection, workshop: Workshop) -> None:
+    """Every finding, of a file alone and of several ledgers together, as it stays in the release; marts count them."""
     _register_expectations(connection, workshop)
-    _write_decisions(connection, catalogue)
     connection.execute(
         """create table meta_finding as
            select cast(row_number() over (order by findings.sha256, findings.sheet_name, row_no, findings.code, findings.column_name) as integer)
@@ -288,6 +270,29 @@ def write_meta(
               or findings.sha256 not in (select sha256 from in_withdrawal)
            order by finding_id"""
     )
+    connection.execute("create temp view in_finding as from meta_finding")
+
+
+def write_meta(
+    connection: duckdb.DuckDBPyConnection,
+    workshop: Workshop,
+    release_id: str,
+    window: Window,
+    models: Sequence[Model],
+    steps: Sequence[tuple[str, float, int | None]],
+) -> None:
+    """The release's own record: what went in, what it means, how long it took."""
+    settings = workshop.settings
+    catalogue = read_catalogue()
+    rules = attention.read_rules()
+    connection.execute(
+        """create table meta_submission as
+           select submission_id, file_name, sha256, community_code, dataset, period_key,
+                  received_at, reported_on, days_after_due, state, is_correction, in_withdrawal.reason as withdrawn_for,
+                  row_count, accepted_count, quarantined_count
+           from in_submission left join in_withdrawal using (sha256) order by submission_id"""
+    )
+    _write_decisions(connection, catalogue)
     connection.execute(
         """create table meta_release as
            select ? as release_id, cast(? as timestamp) as built_at, ? as format_version,

@@ -228,14 +228,16 @@ def build(
         models = warehouse.load_models(connection)
         for number, model in enumerate(models):
             progress("汇总", number, len(models))
+            if "in_finding" in model.needs:  # the checks read core alone, which comes first
+                with watch.step("跨表核对") as rows:
+                    rows.append(cross_checks.run(connection, workshop.contracts))
+                    inputs.register_findings(connection, workshop)
             with watch.step(model.name) as rows:
                 rows.append(warehouse.run(connection, model))
             if model.name == "fact_service_point":  # geometry needs no interpreter lock, and no mart needs it
                 drawn = aside.submit(inputs.draw_places, inputs.positions(connection), workshop)
         with watch.step("示意范围与覆盖"):  # what of it remains
             inputs.register_places(connection, drawn.result())
-        with watch.step("跨表核对") as rows:
-            rows.append(cross_checks.run(connection, workshop.contracts))
         release_id = f"{window.last_month:%Y%m}-{release_hash}"
         inputs.write_meta(connection, workshop, release_id, window, models, watch.steps)
         snapshot.seal(connection, building, data, release_id)

@@ -34,13 +34,13 @@ class Model:
 
 
 def load_models(connection: duckdb.DuckDBPyConnection, folders: Iterable[Path] = FOLDERS) -> list[Model]:
-    """All models, each after those it reads. Raises SqlError on a cycle or an unparsable file."""
+    """All models, each after those it reads, marts after all of core. Raises SqlError on a cycle or an unparsable file."""
     models = {
         file.stem: _model(connection, file) for folder in folders for file in sorted(folder.glob("*.sql"))
     }
     order = TopologicalSorter({name: sorted(model.needs & models.keys()) for name, model in models.items()})
     try:
-        return [models[name] for name in order.static_order()]
+        return sorted((models[name] for name in order.static_order()), key=lambda model: model.kind != "core")
     except CycleError as problem:
         raise SqlError(f"these models need each other: {problem.args[1]}") from problem
 

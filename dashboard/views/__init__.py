@@ -25,6 +25,7 @@ from dashboard.views import (
     places,
     profile,
     published,
+    quality,
     scorecard,
     supply,
     teams,
@@ -84,6 +85,7 @@ PAGES: tuple[Page, ...] = (
     Page("分项台账", ":material/event_note:", activities),
     Page("分项台账", ":material/place:", places),
     Page("分项台账", ":material/groups:", people),
+    Page("数据管理", ":material/rule:", quality),
     Page("口径说明", ":material/menu_book:", glossary),
     Page("口径说明", ":material/balance:", published),
 )

@@ -64,6 +64,7 @@ PAGE_OF: Mapping[str, str] = {
     "needs": "supply",
     "notices": "notices",
     "orders": "orders",
+    "every": "quality",
     "reference": "hierarchy",
     "resolutions": "meetings",
     "resources": "supply",

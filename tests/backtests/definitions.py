@@ -13,6 +13,7 @@ import pandas as pd
 
 from tests.backtests.books import Books, Definition, Quarter, Rows, different, number, total
 from tests.backtests.mechanisms import DEFINITIONS as MECHANISMS
+from tests.backtests.quality import DEFINITIONS as QUALITY
 
 # ---- which records ------------------------------------------------------------------------------
 
@@ -138,51 +139,59 @@ def areas(books: Books, _: Quarter) -> pd.DataFrame:
 
 
 PERSONS = different("identity_number", registered)
-DEFINITIONS: dict[str, Definition] = {
-    "committee_count": Definition(number(committees)),
-    "member_unit_count": Definition(number(agreed)),
-    "units_per_community": Definition(number(agreed), number(committees)),
-    "unit_kind_count": Definition(different("unit_kind", agreed)),
-    "new_unit_count": Definition(number(signed)),
-    "expiring_agreement_count": Definition(number(ending_soon)),
-    "active_unit_count": Definition(different("unit_code", held_by_units_under_agreement)),
-    "active_unit_share": Definition(
-        different("unit_code", held_by_units_under_agreement), number(agreed_meanwhile)
-    ),
-    "activity_count": Definition(number(held)),
-    "themed_activity_count": Definition(number(held_where("themed", True))),
-    "volunteer_activity_count": Definition(number(held_where("activity_type", "volunteer"))),
-    "gala_count": Definition(number(held_where("activity_type", "gala"))),
-    "training_count": Definition(number(held_where("activity_type", "training"))),
-    "head_count": Definition(total("head_count", held)),
-    "attended_count": Definition(total("attended_count", held)),
-    "volunteer_hours": Definition(total("volunteer_hours", held)),
-    "heads_per_activity": Definition(total("head_count", held), number(held_with("head_count"))),
-    "attendances_per_activity": Definition(
-        total("attended_count", held), number(held_with("attended_count"))
-    ),
-    "heads_known_share": Definition(number(held_with("head_count")), number(held)),
-    "themed_share": Definition(number(held_where("themed", True)), number(held)),
-    "unit_led_share": Definition(number(held_with("unit_code")), number(held)),
-    "activities_per_community": Definition(number(held), number(committees)),
-    "activities_per_100_members": Definition(number(held), PERSONS, scale=100, persons=("denominator",)),
-    "catalogue_item_count": Definition(different("item_code", held)),
-    "silent_community_count": Definition(different("community_code", silent_communities)),
-    "silent_month_count": Definition(number(silent_months)),
-    "silent_month_share": Definition(number(silent_months), number(community_months)),
-    "dual_member_count": Definition(PERSONS, persons=("numerator",)),
-    "dual_probationary_share": Definition(
-        different("identity_number", probationary), PERSONS, persons=("numerator", "denominator")
-    ),
-    "members_per_unit": Definition(PERSONS, number(agreed), persons=("numerator",)),
-    "service_point_count": Definition(number(open_points)),
-    "new_point_count": Definition(number(opened)),
-    "located_point_share": Definition(number(open_and_located), number(open_points)),
-    "points_per_community": Definition(number(open_points), number(committees)),
-    "points_per_1000_members": Definition(number(open_points), PERSONS, scale=1000, persons=("denominator",)),
-    # Circles of 128 corners and another projection: they agree within 0.05 %.
-    "covered_area_share": Definition(total("covered_m2", areas), total("area_m2", areas), tolerance=0.0005),
-    "submission_received_share": Definition(number(received), number(due)),
-    "submission_on_time_share": Definition(number(received_on_time), number(due)),
-    "quarantined_row_share": Definition(total("back_count", reported), total("row_count", reported)),
-} | MECHANISMS
+DEFINITIONS: dict[str, Definition] = (
+    {
+        "committee_count": Definition(number(committees)),
+        "member_unit_count": Definition(number(agreed)),
+        "units_per_community": Definition(number(agreed), number(committees)),
+        "unit_kind_count": Definition(different("unit_kind", agreed)),
+        "new_unit_count": Definition(number(signed)),
+        "expiring_agreement_count": Definition(number(ending_soon)),
+        "active_unit_count": Definition(different("unit_code", held_by_units_under_agreement)),
+        "active_unit_share": Definition(
+            different("unit_code", held_by_units_under_agreement), number(agreed_meanwhile)
+        ),
+        "activity_count": Definition(number(held)),
+        "themed_activity_count": Definition(number(held_where("themed", True))),
+        "volunteer_activity_count": Definition(number(held_where("activity_type", "volunteer"))),
+        "gala_count": Definition(number(held_where("activity_type", "gala"))),
+        "training_count": Definition(number(held_where("activity_type", "training"))),
+        "head_count": Definition(total("head_count", held)),
+        "attended_count": Definition(total("attended_count", held)),
+        "volunteer_hours": Definition(total("volunteer_hours", held)),
+        "heads_per_activity": Definition(total("head_count", held), number(held_with("head_count"))),
+        "attendances_per_activity": Definition(
+            total("attended_count", held), number(held_with("attended_count"))
+        ),
+        "heads_known_share": Definition(number(held_with("head_count")), number(held)),
+        "themed_share": Definition(number(held_where("themed", True)), number(held)),
+        "unit_led_share": Definition(number(held_with("unit_code")), number(held)),
+        "activities_per_community": Definition(number(held), number(committees)),
+        "activities_per_100_members": Definition(number(held), PERSONS, scale=100, persons=("denominator",)),
+        "catalogue_item_count": Definition(different("item_code", held)),
+        "silent_community_count": Definition(different("community_code", silent_communities)),
+        "silent_month_count": Definition(number(silent_months)),
+        "silent_month_share": Definition(number(silent_months), number(community_months)),
+        "dual_member_count": Definition(PERSONS, persons=("numerator",)),
+        "dual_probationary_share": Definition(
+            different("identity_number", probationary), PERSONS, persons=("numerator", "denominator")
+        ),
+        "members_per_unit": Definition(PERSONS, number(agreed), persons=("numerator",)),
+        "service_point_count": Definition(number(open_points)),
+        "new_point_count": Definition(number(opened)),
+        "located_point_share": Definition(number(open_and_located), number(open_points)),
+        "points_per_community": Definition(number(open_points), number(committees)),
+        "points_per_1000_members": Definition(
+            number(open_points), PERSONS, scale=1000, persons=("denominator",)
+        ),
+        # Circles of 128 corners and another projection: they agree within 0.05 %.
+        "covered_area_share": Definition(
+            total("covered_m2", areas), total("area_m2", areas), tolerance=0.0005
+        ),
+        "submission_received_share": Definition(number(received), number(due)),
+        "submission_on_time_share": Definition(number(received_on_time), number(due)),
+        "quarantined_row_share": Definition(total("back_count", reported), total("row_count", reported)),
+    }
+    | MECHANISMS
+    | QUALITY
+)

@@ -39,7 +39,7 @@ NOT_PORTABLE_MARKS = {
     "a numbered order": re.compile(r"\border\s+by\s+\d", re.IGNORECASE),
 }
 # What core/ may read beside its own tables: made by etl/inputs.py.
-INPUTS = re.compile(r"(accepted_\w+|ref_\w+|in_(submission|dataset|day|quarter|lock|excuse))")
+INPUTS = re.compile(r"(accepted_\w+|ref_\w+|in_(submission|dataset|day|quarter|lock|excuse|finding))")
 
 
 @cache

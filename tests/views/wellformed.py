@@ -31,7 +31,7 @@ from dashboard.report import (
     Tasks,
 )
 from dashboard.selection import Period
-from dashboard.views import PAGES, attention, needs, overview
+from dashboard.views import PAGES, attention, needs, overview, quality
 
 CHINESE = re.compile(r"[一-鿿]")
 # What leaks when a value is missing, when a template was not filled, or when a raw name is shown.
@@ -43,6 +43,8 @@ _SET_BY_LINKS = {
     overview.BESIDE,
     needs.RULE,
     attention.ITEM,
+    quality.RULE,
+    quality.PATTERN,
     "extent",
 }  # options without a control of their own
 
