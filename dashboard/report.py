@@ -265,6 +265,29 @@ class Tasks:
     choosing: Choosing | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """A table of few rows to be read, not computed with: texts wrap, and on a phone each row becomes a card."""
+
+    key: str
+    title: str
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+    tone: str = ""  # the column that holds each row's Tone
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """Where a viewer drops files to have them looked at. What they hold is kept nowhere."""
+
+    key: str
+    label: str
+    hint: str  # how many, how large, of which kinds
+    most_mb: int
+    busy: str  # said while they are looked at
+
+
 @dataclass(frozen=True)
 class Columns:
     """Blocks side by side; below phone width they stack."""
@@ -274,7 +297,20 @@ class Columns:
 
 
 Block: TypeAlias = (
-    Heading | Note | Notes | Prose | Crumbs | Kpi | KpiRow | Chart | Map | Table | Tasks | Columns
+    Heading
+    | Note
+    | Notes
+    | Prose
+    | Crumbs
+    | Kpi
+    | KpiRow
+    | Chart
+    | Map
+    | Table
+    | Listing
+    | Tasks
+    | Upload
+    | Columns
 )
 
 

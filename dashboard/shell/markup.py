@@ -14,6 +14,7 @@ from dashboard.report import (
     Kpi,
     KpiRow,
     Link,
+    Listing,
     Note,
     Notes,
     Prose,
@@ -196,6 +197,41 @@ def _spark(item: Kpi, colour: str) -> str:
     return (
         f'<img class="ld-spark" src="data:image/svg+xml,{quote(drawing)}" title="{escape(span)}" '
         f'alt="{escape(f"{item.label} {span}")}">'
+    )
+
+
+def listing(block: Listing) -> str:
+    """A table whose texts wrap; on a phone each row is a card, so every cell carries its heading."""
+    if block.frame.empty:
+        return block_title(block.title) + (
+            f'<p class="ld-none">{escape(block.empty)}</p>' if block.empty else ""
+        )
+    heads = "".join(
+        f'<th scope="col" class="ld-{one.format}">{escape(one.label)}</th>' for one in block.columns
+    )
+    tones = block.frame[block.tone].tolist() if block.tone else ["plain"] * len(block.frame)
+    texts = [[cell(value) for value in block.frame[one.name]] for one in block.columns]
+    rows = "".join(
+        f'<tr class="ld-{tone}">'
+        + "".join(
+            f'<td class="ld-{column.format}" data-head="{escape(column.label)}">{escape(value)}</td>'
+            for column, value in zip(block.columns, row, strict=True)
+        )
+        + "</tr>"
+        for tone, row in zip(tones, zip(*texts, strict=True), strict=True)
+    )
+    return (
+        f'{block_title(block.title)}<table class="ld-listing ld-{escape(block.key)}">'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def file_head(name: str, verdict: str, is_refused: bool) -> str:
+    """A file that was checked, and what came of it in a few words."""
+    tone, mark = ("warning", "!") if is_refused else ("good", "✓")
+    return (
+        f'<div class="ld-file ld-{tone}"><span class="ld-mark" aria-hidden="true">{mark}</span>'
+        f"<div><b>{escape(name)}</b><span>{escape(verdict)}</span></div></div>"
     )
 
 

@@ -24,6 +24,7 @@ from dashboard.report import (
     Heading,
     Kpi,
     KpiRow,
+    Listing,
     Map,
     Note,
     Notes,
@@ -31,8 +32,9 @@ from dashboard.report import (
     Report,
     Table,
     Tasks,
+    Upload,
 )
-from dashboard.shell import bars, cache, choosing, markup, navigation, table, tiles, tree
+from dashboard.shell import bars, cache, choosing, markup, navigation, table, tiles, tree, uploading
 from dashboard.shell.links import Here
 from dashboard.theme import MISSING, palette
 
@@ -72,13 +74,15 @@ def show(report: Report, here: Here, dark: bool, is_phone: bool = False) -> None
     """The whole page below the selection bar."""
     page = Page(here, cache.key_of(report.release, here), report.subtitle, dark, is_phone)
     text = markup.head(report.title, report.subtitle, report.is_demo, page.language)
+    if not any(isinstance(block, Upload) for block in report.blocks):
+        uploading.forget()
     _blocks(report.blocks, page, text)
 
 
 def _blocks(blocks: Sequence[Block], page: Page, text: str = "") -> None:
     """Neighbouring blocks of text become one element: fewer messages, and one rhythm of spaces."""
     for block in blocks:
-        if isinstance(block, Heading | Note | Notes | Prose | Crumbs | Kpi | KpiRow):
+        if isinstance(block, Heading | Note | Notes | Prose | Crumbs | Kpi | KpiRow | Listing):
             text += _markup(block, page)
             continue
         if isinstance(block, Tasks):
@@ -89,6 +93,8 @@ def _blocks(blocks: Sequence[Block], page: Page, text: str = "") -> None:
             text = ""
         if isinstance(block, Columns):
             _columns(block, page)
+        elif isinstance(block, Upload):
+            uploading.upload(block, page.here, partial(_blocks, page=page))
         elif isinstance(block, Chart):
             _chart(block, page)
         elif isinstance(block, Map):
@@ -99,7 +105,7 @@ def _blocks(blocks: Sequence[Block], page: Page, text: str = "") -> None:
         st.html(text)
 
 
-def _markup(block: Heading | Note | Notes | Prose | Crumbs | Kpi | KpiRow, page: Page) -> str:
+def _markup(block: Heading | Note | Notes | Prose | Crumbs | Kpi | KpiRow | Listing, page: Page) -> str:
     here = page.here
     if isinstance(block, Heading):
         return markup.heading(block)
@@ -111,6 +117,8 @@ def _markup(block: Heading | Note | Notes | Prose | Crumbs | Kpi | KpiRow, page:
         return markup.prose(block)
     if isinstance(block, Crumbs):
         return markup.crumbs(block, here)
+    if isinstance(block, Listing):
+        return markup.listing(block)
     row = block if isinstance(block, KpiRow) else KpiRow((block,))
     return markup.kpis(row, here, palette(page.dark).accent)
 

@@ -25,6 +25,8 @@ const CHINESE = {
   "Print": "打印", "Logo": "标志", "Navigate to home page": "回到首页", "Dismiss": "关闭",
   "Download plot as a PNG": "下载图片", "Settings": "设置", "Theme": "外观", "Light": "浅色", "Dark": "深色",
   "Use system setting": "跟随系统", "Loading...": "正在读取", "Download failed": "下载失败",
+  "Drag and drop files here": "把文件拖到这里", "Drag and drop a file here": "把文件拖到这里", "Browse files": "选择文件",
+  "Upload": "选择文件", "Uploading": "正在上传", "Remove file": "移除文件", "Show more files": "显示更多文件",
   "Selectbox options": "选项", "Multiselect options": "选项", "Show suggestions": "显示选项",
   "Streamlit server is not responding. Are you connected to the internet?": "服务没有响应，请检查网络或联系管理员",
   "Unable to connect to Streamlit server": "无法连接服务", "Connecting to Streamlit server": "正在连接服务",
@@ -34,6 +36,11 @@ const PATTERNS = [
   [/^(\d+) options? available\.$/, "$1 个选项"],
   [/^Fullscreen: /, "全屏："],
   [/^Clear selection: /, "取消选中："],
+  [/^Limit (\d+)\s?MB per file.*$/, "每个文件不超过 $1 MB"],
+  [/^(\d+)\s?MB per file.*$/, "每个文件不超过 $1 MB"],
+  [/^Remove (.+)$/, "移除 $1"],
+  [/^File must be (.+) or smaller\.?$/, "文件不能超过 $1"],
+  [/^(\d+) more files?$/, "还有 $1 个文件"],
 ];
 const ATTRIBUTES = ["placeholder", "aria-label", "title", "alt"];
 

@@ -27,6 +27,7 @@ from dashboard.views import (
     published,
     quality,
     scorecard,
+    submission_check,
     supply,
     teams,
     two_new,
@@ -86,6 +87,7 @@ PAGES: tuple[Page, ...] = (
     Page("分项台账", ":material/place:", places),
     Page("分项台账", ":material/groups:", people),
     Page("数据管理", ":material/rule:", quality),
+    Page("数据管理", ":material/upload_file:", submission_check),
     Page("口径说明", ":material/menu_book:", glossary),
     Page("口径说明", ":material/balance:", published),
 )

@@ -55,7 +55,11 @@ def _serve(settings: Settings, port: int, address: str) -> None:
         sys.executable, "-m", "streamlit", "run", str(app),
         "--server.port", str(port), "--server.address", address, "--server.headless", "true", "--logger.level", "warning",
     ]  # fmt: skip
-    environment = {**os.environ, "LIANDONG_DATA": str(settings.data)}
+    environment = {
+        **os.environ,
+        "LIANDONG_DATA": str(settings.data),
+        "LIANDONG_SETTINGS": str(settings.path.resolve()),  # for the commands that the dashboard asks
+    }
     os.chdir(app.parents[1])  # .streamlit/config.toml is found from here
     # Streamlit would print addresses of its own, in English; what goes wrong goes to stderr.
     if os.name == "nt":
