@@ -53,6 +53,7 @@ class Source:
     period: str  # "2021年第四季度"
     release: str  # "2021-12-31-a1b2c3"
     note: str = ""  # suppression, missing submissions, 示意范围 …
+    rows: Link | None = None  # to the rows of ledgers that the figures count
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ class Kpi:
     help: str = ""  # the indicator's definition
     state: Tone = "plain"
     link: Link | None = None
+    rows: Link | None = None  # to the rows of ledgers that the figure counts
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -69,6 +69,56 @@ def _one_side(side: int, source: Source, cut: Cut, columns: Collection[str], par
             shown.append(_stated(column))
         else:
             shown.append("cast(null as varchar)")
+    slot_no, first, last, as_of = "p.slot_no", "p.first_on", "p.last_on", "p.as_of"
+    if cut.is_single:
+        slot_no, first, last, as_of = "0", *_days(cut)
+    else:
+        groups.insert(0, slot_no)
+    conditions = _conditions(source, cut, columns, place, parameters, (first, last, as_of))
+    lookup = " join dim_organisation o on o.org_code = s.community_code" if needs_lookup else ""
+    slots = "" if cut.is_single else " cross join slots p"
+    where = f" where {' and '.join(conditions)}" if conditions else ""
+    grouped = f"group by {', '.join(groups)}" if groups else "having count(*) > 0"
+    return (
+        f"select {', '.join([str(side), slot_no, *shown])}, cast({_dated(source.sql, first, as_of)} as double)"
+        f" from {source.table} s{lookup}{slots}{where} {grouped}"
+    )
+
+
+def rows_sql(source: Source, relation: str, cut: Cut, columns: Collection[str]) -> tuple[str, list[object]]:
+    """The rows of ledgers that a source counts, out of a relation that has the columns of its table and where each
+    row stands: community_code, submission_id, sheet_name, row_no, record, amount. For a cut of a single slot.
+    """
+    needs_lookup = False
+    parameters: list[object] = []
+
+    def place(column: str) -> str:
+        nonlocal needs_lookup
+        needs_lookup |= column not in columns
+        return f"s.{column}" if column in columns else f"o.{column}"
+
+    first, last, as_of = _days(cut)
+    conditions = _conditions(source, cut, columns, place, parameters, (first, last, as_of))
+    lookup = " join dim_organisation o on o.org_code = s.community_code" if needs_lookup else ""
+    where = f" where {' and '.join(conditions)}" if conditions else ""
+    trace = "s.community_code, s.submission_id, s.sheet_name, s.row_no, s.record"
+    sql = (
+        f"select {trace}, cast({_dated(source.sql, first, as_of)} as double) as amount"
+        f" from ({relation}) s{lookup}{where} group by {trace}"
+    )
+    return sql, parameters
+
+
+def _conditions(
+    source: Source,
+    cut: Cut,
+    columns: Collection[str],
+    place: Callable[[str], str],
+    parameters: list[object],
+    days: tuple[str, str, str],
+) -> list[str]:
+    """Which rows count: inside the organisation, held at a value, of the source's own kind, of the time."""
+    first, last, as_of = days
     conditions = []
     if cut.inside:
         conditions.append(f"{place(f'{cut.inside[0]}_code')} = ?")
@@ -77,27 +127,18 @@ def _one_side(side: int, source: Source, cut: Cut, columns: Collection[str], par
         if column in columns:
             conditions.append(f"{_stated(column)} = ?")
             parameters.append(value)
-    slot_no, first, last, as_of = "p.slot_no", "p.first_on", "p.last_on", "p.as_of"
-    if cut.is_single:
-        only = cut.slots[0]
-        slot_no, first, last, as_of = "0", _day(only.first_on), _day(only.last_on), _day(only.as_of)
-    else:
-        groups.insert(0, slot_no)
-
-    def dated(sql: str) -> str:
-        return sql.replace("{start}", first).replace("{end}", as_of)
-
     if source.where:
-        conditions.append(f"({dated(source.where)})")
-    conditions += _time(source, first, last, as_of)
-    lookup = " join dim_organisation o on o.org_code = s.community_code" if needs_lookup else ""
-    slots = "" if cut.is_single else " cross join slots p"
-    where = f" where {' and '.join(conditions)}" if conditions else ""
-    grouped = f"group by {', '.join(groups)}" if groups else "having count(*) > 0"
-    return (
-        f"select {', '.join([str(side), slot_no, *shown])}, cast({dated(source.sql)} as double)"
-        f" from {source.table} s{lookup}{slots}{where} {grouped}"
-    )
+        conditions.append(f"({_dated(source.where, first, as_of)})")
+    return conditions + _time(source, first, last, as_of)
+
+
+def _dated(sql: str, first: str, as_of: str) -> str:
+    return sql.replace("{start}", first).replace("{end}", as_of)
+
+
+def _days(cut: Cut) -> tuple[str, str, str]:
+    (only,) = cut.slots
+    return _day(only.first_on), _day(only.last_on), _day(only.as_of)
 
 
 def _stated(column: str) -> str:

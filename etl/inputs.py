@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 from numpy.typing import ArrayLike
 
-from etl import attention, decisions, labels, places, snapshot, staging, validation, warehouse
+from etl import attention, decisions, labels, lineage, places, snapshot, staging, validation, warehouse
 from etl.archive import Receipt
 from etl.catalogue import Catalogue, read_catalogue
 from etl.decisions import Decision
@@ -285,6 +285,7 @@ def write_meta(
     settings = workshop.settings
     catalogue = read_catalogue()
     rules = attention.read_rules()
+    rows_of = lineage.read_lineage()
     connection.execute(
         """create table meta_submission as
            select submission_id, file_name, sha256, community_code, dataset, period_key,
@@ -341,6 +342,7 @@ def write_meta(
         ("indicator", catalogue.indicator_rows()),
         ("dimension", dimension_rows),
         ("attention_rule", attention.rule_rows(rules)),
+        ("lineage", lineage.lineage_rows(rows_of)),
         ("label", labels.label_rows(workshop, dimension_rows)),
         ("step", step_rows),
         ("model", model_rows),
@@ -349,6 +351,7 @@ def write_meta(
         connection.execute(f"create table meta_{name} as from incoming")
         connection.unregister("incoming")
     attention.check_queries(connection, rules)
+    lineage.check_queries(connection, rows_of)
     _describe_fixed_tables(connection)
 
 

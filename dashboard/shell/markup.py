@@ -148,6 +148,7 @@ def _card(item: Kpi, here: Here, colour: str) -> str:
         else ""
     )
     deltas = "".join(_delta(delta) for delta in item.deltas)
+    rows = anchor(item.rows, here, "ld-link ld-rows") if item.rows else ""
     # The link covers the card from below, so that the help within it stays reachable and valid.
     cover = (
         f'<a class="ld-cover ld-go" href="{escape(link_address(item.link, here))}" '
@@ -158,7 +159,7 @@ def _card(item: Kpi, here: Here, colour: str) -> str:
     return (
         f'<article class="ld-kpi ld-{item.state}{" ld-linked" if item.link else ""}">{cover}'
         f'<div class="ld-kpi-label"><span>{escape(item.label)}</span>{tip}</div>'
-        f'<div class="ld-kpi-value">{escape(item.value)}{unit}</div>'
+        f'<div class="ld-kpi-value">{escape(item.value)}{unit}{rows}</div>'
         f'<div class="ld-deltas">{deltas}</div>{_spark(item, colour)}</article>'
     )
 
@@ -235,8 +236,9 @@ def file_head(name: str, verdict: str, is_refused: bool) -> str:
     )
 
 
-def footer(source: Source, language: str) -> str:
-    return f'<p class="ld-caption">{escape(caption(source, language))}</p>'
+def footer(source: Source, language: str, here: Here | None = None) -> str:
+    link = f" {anchor(source.rows, here, 'ld-link ld-rows')}" if source.rows and here else ""
+    return f'<p class="ld-caption">{escape(caption(source, language))}{link}</p>'
 
 
 def picture_buttons(file_name: str, language: str) -> str:

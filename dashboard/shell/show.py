@@ -284,7 +284,7 @@ def _foot(block: DataBlock, page: Page, pictures: bool, more: Callable[[], None]
         key=f"ld-foot-{page.key[1]}-{block.key}", horizontal=True, horizontal_alignment="right"
     ):
         name = _file_name(block, page)
-        st.html(markup.footer(block.source, page.language))
+        st.html(markup.footer(block.source, page.language, page.here))
         if pictures:
             st.html(markup.picture_buttons(name, page.language), width="content")
         if more:

@@ -17,6 +17,7 @@ from dashboard.views import (
     duties,
     glossary,
     hierarchy,
+    lineage,
     meetings,
     notices,
     orders,
@@ -88,6 +89,7 @@ PAGES: tuple[Page, ...] = (
     Page("分项台账", ":material/groups:", people),
     Page("数据管理", ":material/rule:", quality),
     Page("数据管理", ":material/upload_file:", submission_check),
+    Page("数据管理", ":material/route:", lineage),
     Page("口径说明", ":material/menu_book:", glossary),
     Page("口径说明", ":material/balance:", published),
 )

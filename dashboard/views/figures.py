@@ -35,6 +35,7 @@ from dashboard.queries import (
 from dashboard.report import Column, Delta, Kpi, KpiRow, Link, Source, Tone
 from dashboard.scope import NO_DATA, OK, SUPPRESSED, WHOLE, Scope
 from dashboard.selection import MONTHS_IN, Grain, Period, Selection
+from dashboard.views import tracing
 from dashboard.views.page import counted_period, has_months
 
 Direction: TypeAlias = Literal["up", "down", "flat", "none"]
@@ -204,10 +205,11 @@ def kpi(
     plan: bool = True,
     peers: bool = False,
     link: Link | None = None,
+    traced: bool = True,
 ) -> Kpi:
     """One indicator with 同比 or 环比, its trend and its definition.
 
-    `plan` and `peers` add a line where there is a plan, or peers to compare with.
+    `plan` and `peers` add a line where there is a plan, or peers to compare with; `traced` a way to the rows.
     """
     language = selection.language
     what = indicator_named(snapshot, indicator)
@@ -230,6 +232,7 @@ def kpi(
         help=what.definition_text(language),
         state="plain" if found.state == OK else "empty",
         link=link,
+        rows=tracing.link(selection, indicator) if traced and found.state == OK else None,
     )
 
 
@@ -241,11 +244,20 @@ def kpi_row(
     *,
     known: Mapping[str, Comparison] = MappingProxyType({}),
     without_trend: Collection[str] = (),
+    traced: bool = True,
 ) -> KpiRow:
     """A card for each indicator. `known`: comparisons that the page has already."""
     return KpiRow(
         tuple(
-            kpi(snapshot, selection, key, scope, comparison=known.get(key), spark=key not in without_trend)
+            kpi(
+                snapshot,
+                selection,
+                key,
+                scope,
+                comparison=known.get(key),
+                spark=key not in without_trend,
+                traced=traced,
+            )
             for key in keys
         )
     )
@@ -313,9 +325,10 @@ def source(
         threshold = scope.threshold(snapshot.settings)
         say = translator(language)
         notes.append(say("不足 {threshold} 人的数不显示").format(threshold=threshold))
-    return record_source(
+    told = record_source(
         snapshot, selection, *datasets, note=("；" if language == "zh" else "; ").join(notes)
     )
+    return replace(told, rows=tracing.link(selection, indicators[0])) if indicators else told
 
 
 def record_source(snapshot: Snapshot, selection: Selection, *datasets: str, note: str = "") -> Source:

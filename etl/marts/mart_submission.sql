@@ -1,11 +1,11 @@
--- 报送的行数和问题：每份报送一行，包括已被更正和全部退回的
+-- 报送的行数和问题：每份报送一行，包括已被更正、全部退回和撤回的
 -- submission_id: 报送号
 -- quarter_on: 填报期开始的季度的第一天
 -- district_code: 城区
 -- street_code: 街道（镇）
 -- community_code: 社区
 -- dataset: 台账
--- submission_state: current 采用，superseded 已被更正，refused 全部退回
+-- submission_state: current 采用，superseded 已被更正，refused 全部退回，withdrawn 撤回
 -- row_count: 读取行数
 -- accepted_count: 其中接收的行数
 -- quarantined_count: 其中退回的行数

@@ -31,7 +31,7 @@ from dashboard.report import (
     Tasks,
 )
 from dashboard.selection import Period
-from dashboard.views import PAGES, attention, needs, overview, quality
+from dashboard.views import PAGES, attention, needs, overview, quality, tracing
 
 CHINESE = re.compile(r"[一-鿿]")
 # What leaks when a value is missing, when a template was not filled, or when a raw name is shown.
@@ -45,6 +45,8 @@ _SET_BY_LINKS = {
     attention.ITEM,
     quality.RULE,
     quality.PATTERN,
+    tracing.FIGURE,
+    tracing.FILE,
     "extent",
 }  # options without a control of their own
 
@@ -100,7 +102,9 @@ def links(blocks: Iterable[Block]) -> Iterator[Link]:
                 yield task.open
                 yield from (task.evidence,) if task.evidence else ()
         if isinstance(block, KpiRow):
-            yield from (item.link for item in block.items if item.link)
+            yield from (one for item in block.items for one in (item.link, item.rows) if one)
+        if isinstance(block, Chart | Table | Map) and block.source.rows:
+            yield block.source.rows
 
 
 def texts(blocks: Iterable[Block]) -> Iterator[str]:
