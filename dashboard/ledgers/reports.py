@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dashboard.attention import Item
-from dashboard.catalogue import labels
+from dashboard.catalogue import labels, table_columns
 from dashboard.counting import slots_of
 from dashboard.database import Snapshot
 from dashboard.ledgers.cut import add_label, add_name, cut_of, day
@@ -20,6 +20,7 @@ from dashboard.selection import Period, Selection
 
 # What can be said of a ledger that was due, the gravest first.
 STATES = ("missing", "faulty", "late", "corrected", "received", "excused")
+TABLE = "mart_submission"  # without which a release from earlier has no page of this kind
 AGES = ("fresh", "quarter", "year", "stale", "never")
 _QUARTER_DAYS, _YEAR_DAYS = 100, 366
 
@@ -27,12 +28,13 @@ _QUARTER_DAYS, _YEAR_DAYS = 100, 366
 def due(snapshot: Snapshot, selection: Selection, stretch: Period, scope: Scope = WHOLE) -> pd.DataFrame:
     """Every ledger due for the quarters of `stretch` (within the release's), by register, dataset, quarter.
 
-    Columns: community, community_label, dataset, dataset_label, quarter (key), state (one of STATES), late_days
-    (Int64), row_count, accepted_count, quarantined_count, warning_count, correction_count (versions that a later
+    Columns: community, community_label, dataset, dataset_label, quarter (key), state (one of STATES), told (how it
+    came: "received", "late", "missing", "excused"), late_days (Int64, of the late ones), row_count, accepted_count, quarantined_count, warning_count, correction_count (versions that a later
     one replaced), file_name (of the version in use). Filter: dataset.
     """
     chosen = at_community(snapshot, selection, scope)
     cut = cut_of(snapshot, chosen, WHOLE, ("dataset",), table="due")
+    told = _told(snapshot)
     frame = snapshot.frame(
         f"""with sent as (
                 select community_code, dataset, quarter_on,
@@ -42,10 +44,7 @@ def due(snapshot: Snapshot, selection: Selection, stretch: Period, scope: Scope 
                 from mart_submission group by community_code, dataset, quarter_on
             )
             select due.community_code as community, due.dataset, due.quarter_key as quarter,
-                   case when due.received_count = 0 then 'missing' when due.quarantined_count > 0 then 'faulty'
-                        when due.on_time_count = 0 then 'late' when sent.correction_count > 0 then 'corrected'
-                        else 'received' end as state,
-                   cast(case when due.received_count = 1 then due.late_days end as bigint) as late_days,
+                   {told} as told, cast(case when {told} = 'late' then due.late_days end as bigint) as late_days,
                    cast(due.row_count as bigint) as row_count, cast(due.accepted_count as bigint) as accepted_count,
                    cast(due.quarantined_count as bigint) as quarantined_count,
                    cast(coalesce(sent.warning_count, 0) as bigint) as warning_count,
@@ -58,9 +57,25 @@ def due(snapshot: Snapshot, selection: Selection, stretch: Period, scope: Scope 
             order by place.sort_no, place.org_code, due.dataset, due.quarter_on""",
         cut.parameters,
     ).astype({"late_days": "Int64"})
+    came = ~frame["told"].isin(("missing", "excused"))
+    conditions = [
+        ~came,
+        frame["quarantined_count"] > 0,
+        frame["told"] == "late",
+        frame["correction_count"] > 0,
+    ]
+    states = [frame["told"], "faulty", "late", "corrected"]
+    frame.insert(3, "state", np.select(conditions, states, "received"))
     add_name(snapshot, frame, "community", selection.language)
     add_label(snapshot, frame, "dataset", selection.language)
     return frame
+
+
+def _told(snapshot: Snapshot) -> str:
+    """How a ledger came, as SQL; a release from before excuses were recorded knows no excused one."""
+    if "state" in table_columns(snapshot)["mart_submission_quarter"]:
+        return "due.state"
+    return "case when due.received_count = 0 then 'missing' when due.on_time_count = 0 then 'late' else 'received' end"
 
 
 def runs(frame: pd.DataFrame) -> pd.DataFrame:
@@ -70,11 +85,10 @@ def runs(frame: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (community, dataset), part in frame.groupby(["community", "dataset"], sort=False):
         run = longest = 0
-        states = zip(part["state"], part["late_days"].fillna(0).astype(int), strict=True)
-        for state, late_days in states:
-            if state == "excused":
+        for told in part["told"]:
+            if told == "excused":
                 continue
-            run = run + 1 if state == "missing" or late_days > 0 else 0
+            run = run + 1 if told in ("missing", "late") else 0
             longest = max(longest, run)
         rows.append((community, dataset, run, longest))
     return pd.DataFrame(rows, columns=["community", "dataset", "run", "longest_run"])

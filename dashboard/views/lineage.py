@@ -13,7 +13,7 @@ from dashboard.database import Snapshot
 from dashboard.lineage import SideName
 from dashboard.locale import translator
 from dashboard.queries import compare, organisation
-from dashboard.report import Block, Click, Column, Link, Note, Report, Table
+from dashboard.report import Block, Click, Column, Delta, Kpi, KpiRow, Link, Note, Report, Table
 from dashboard.scope import OK, WHOLE, Scope
 from dashboard.selection import Period, Selection
 from dashboard.views import figures, tracing
@@ -92,11 +92,11 @@ def _choose(snapshot: Snapshot, selection: Selection) -> Iterator[Block]:
 
 def _explained(snapshot: Snapshot, selection: Selection, what: Indicator, scope: Scope) -> Iterator[Block]:
     say = translator(selection.language)
-    yield figures.kpi_row(snapshot, selection, (what.key,), scope, traced=False)
     side = cast(SideName, selection.option(SIDE.key, SIDE.default))
     if side == "denominator" and what.denominator is None:
         side = "numerator"
     source = lineage.source_of(what, side) or what.numerator
+    yield _cards(snapshot, selection, what, side, scope)
     yield _sum(snapshot, selection, what, side, source, scope)
     if not lineage.is_traced(snapshot, source):
         yield Note(say("这个数由地图上的位置算出，没有逐行的依据。"), "empty")
@@ -107,6 +107,28 @@ def _explained(snapshot: Snapshot, selection: Selection, what: Indicator, scope:
     else:
         yield from _rows(snapshot, selection, what, source, scope)
     yield Note(say("查看其他指标的由来："), link=Link(say("全部指标"), KEY, tracing.ANEW))
+
+
+def _cards(snapshot: Snapshot, selection: Selection, what: Indicator, side: SideName, scope: Scope) -> KpiRow:
+    """The figure, and of a ratio its two sides, of which one is looked at."""
+    say = translator(selection.language)
+    found = compare(snapshot, what.key, selection, scope)
+    cards = [figures.kpi(snapshot, selection, what.key, scope, comparison=found, traced=False)]
+    if what.denominator is None or found.numerator is None or found.denominator is None:
+        return KpiRow(tuple(cards))
+    for name, amount in (("numerator", found.numerator), ("denominator", found.denominator)):
+        shown = name == side
+        cards.append(
+            Kpi(
+                key=name,
+                label=say(dict(SIDE.options)[name]),
+                value=_amount(amount),
+                deltas=(Delta("", say("下面列出的就是")) if shown else Delta("", say("点击查看")),),
+                help=say("上面的指标由分子除以分母得出。"),
+                link=None if shown else Link(say("查看"), KEY, {SIDE.key: name, tracing.FILE: None}),
+            )
+        )
+    return KpiRow(tuple(cards))
 
 
 def _sum(
@@ -198,6 +220,8 @@ def _rows(
         Column("sheet_name", say("工作表"), aside=True),
         Column("row_no", say("行号"), "integer", aside=True),
     ]
+    if len(frame):  # a whole submission stands in no single row
+        columns = [column for column in columns if frame[column.name].notna().any()]
     yield Table(
         key="rows",
         title=title,

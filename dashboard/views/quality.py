@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard import attention, theme
 from dashboard.attention import Item
-from dashboard.catalogue import load_levels
+from dashboard.catalogue import load_levels, table_columns
 from dashboard.database import Snapshot
 from dashboard.ledgers import reports as ledger
 from dashboard.ledgers.meetings import at_community
@@ -60,6 +60,9 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
         if note := nothing_then(snapshot, chosen):
             yield note
             return
+        if ledger.TABLE not in table_columns(snapshot):
+            yield Note(translator(chosen.language)("这个数据版本还没有报送情况的记录。"), "empty")
+            return
         yield from _whose(snapshot, chosen, org)
         yield figures.kpi_row(snapshot, chosen, figures.countable(snapshot, _KPIS, org), scope)
         part = chosen.option(PART.key, PART.default)
@@ -109,18 +112,16 @@ def _by_community(snapshot: Snapshot, selection: Selection, scope: Scope) -> Tab
     quarters = {part.key for part in period.quarters()}
     rows = []
     for code, part in history[history["quarter"].isin(quarters)].groupby("community", sort=False):
-        states = part["state"].value_counts()
-        came = part[part["late_days"].notna()]
-        late = int((came["late_days"] > 0).sum())
+        told = part["told"].value_counts()
         rows.append(
             {
                 "community": str(code),
                 "name": str(part["community_label"].iloc[0]),
-                "due": len(part) - int(states.get("excused", 0)),
-                "in_time": len(came) - late,
-                "late": late,
-                "missing": int(states.get("missing", 0)),
-                "excused": int(states.get("excused", 0)),
+                "due": len(part) - int(told.get("excused", 0)),
+                "in_time": int(told.get("received", 0)),
+                "late": int(told.get("late", 0)),
+                "missing": int(told.get("missing", 0)),
+                "excused": int(told.get("excused", 0)),
                 "run": int(runs[code]),
                 "corrected": int((part["correction_count"] > 0).sum()),
                 "faulty": int((part["quarantined_count"] > 0).sum()),
@@ -176,7 +177,6 @@ def _by_quarter(snapshot: Snapshot, selection: Selection, shown: pd.DataFrame, s
     frame = shown.sort_values("quarter", ascending=False, kind="stable").reset_index(drop=True)
     frame["quarter_label"] = [Period.parse(key).label(language) for key in frame["quarter"]]
     frame["state_label"] = quality_charts.state_texts(frame["state"].tolist(), language)
-    frame["late_days"] = frame["late_days"].where(frame["late_days"] > 0)
     runs = ledger.runs(shown)
     longest = int(runs["longest_run"].max()) if len(runs) else 0
     title = say("{period}应报的 {count} 份台账").format(

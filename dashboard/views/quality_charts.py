@@ -25,7 +25,7 @@ _QUARTERS_OF_TREND = 12
 _Said = tuple[str, str, str, Tone]  # name, sign, English sign, tone
 # The sign tells the state where the colour cannot.
 _STATES: dict[str, _Said] = {
-    "received": ("按时报送", "报", "R", "good"),
+    "received": ("按时报送", "✓", "✓", "good"),
     "corrected": ("更正后采用", "正", "C", "plain"),
     "late": ("迟报", "迟", "L", "attention"),
     "faulty": ("有错误待改正", "错", "F", "attention"),
@@ -33,7 +33,7 @@ _STATES: dict[str, _Said] = {
     "excused": ("免报", "免", "E", "empty"),
 }
 _AGES: dict[str, _Said] = {
-    "fresh": ("更新到期末", "新", "N", "good"),
+    "fresh": ("更新到期末", "✓", "✓", "good"),
     "quarter": ("落后约一个季度", "季", "Q", "plain"),
     "year": ("落后一年以内", "旧", "O", "attention"),
     "stale": ("落后一年以上", "久", "S", "warning"),
@@ -90,7 +90,6 @@ def matrix(snapshot: Snapshot, selection: Selection, stretch: Period, due: pd.Da
     frame = first.drop(columns="place").reset_index(drop=True)
     frame["column"] = [_short(key, language) for key in frame["quarter"]]
     frame["state_label"] = [say(_STATES[state][0]) for state in frame["state"]]
-    frame["late_days"] = frame["late_days"].where(frame["late_days"] > 0)
     shown = [
         "community", "row", "column", "quarter", "state", "state_label", "dataset_label", "late_days",
         "row_count", "quarantined_count", "correction_count", "file_name",
@@ -143,7 +142,7 @@ def _matrix_title(snapshot: Snapshot, selection: Selection, due: pd.DataFrame, s
     if due.empty:
         return say("{period}没有应报的台账").format(period=whose)
     number = {state: int(counts.get(state, 0)) for state in _STATES}
-    late = int((due["late_days"].fillna(0) > 0).sum())
+    late = int((due["told"] == "late").sum())
     expected = len(due) - number["excused"]
     title = say("{period}应报 {due} 份，{missing} 份未报，{late} 份迟报")
     if not number["missing"] and not late:
@@ -232,6 +231,10 @@ def trend(snapshot: Snapshot, selection: Selection, scope: Scope) -> Chart:
         y="count",
         series="kind",
         order=tuple(names.values()),
+        states=(
+            State("fault_count", names["fault_count"], "", "warning"),
+            State("warning_count", names["warning_count"], "", "attention"),
+        ),
         columns=(
             Column("column", say("季度")),
             Column("kind", say("处理")),

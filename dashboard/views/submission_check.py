@@ -10,7 +10,7 @@ from dashboard import checking, theme
 from dashboard.checking import Checked, CheckedFile
 from dashboard.database import Snapshot
 from dashboard.locale import translator
-from dashboard.report import Block, Column, Listing, Note, Report, Tone, Upload
+from dashboard.report import Block, Column, Listing, Note, Notes, Report, Tone, Upload
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Selection
 from dashboard.views.page import page
@@ -31,19 +31,26 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
     say = translator(selection.language)
 
     def blocks(_: Selection) -> Iterator[Block]:
-        yield Note(
-            say(
-                "把要报送的工作簿拖到下面，马上看到哪些内容可以接收、哪些要更正。只作检查：不提交、不留存、不影响任何数据。"
-            )
-        )
         yield Upload(
             key="workbooks",
-            label=say("要检查的工作簿"),
+            label=say("把工作簿拖到下面的框里，或点“选择文件”"),
             hint=say(
                 "可同时选择 {files} 个以内的文件，每个不超过 {size} MB；支持 Excel、WPS 表格和 CSV。"
             ).format(files=checking.MOST_FILES, size=checking.MOST_MB),
             most_mb=checking.MOST_MB,
             busy=say("正在检查……"),
+        )
+        yield Notes(
+            say("怎样使用"),
+            (
+                Note(
+                    say(
+                        "马上看到哪些内容可以接收、哪些必须更正、哪些请核对，每一处都指明单元格、应当怎样填写和示例。"
+                    )
+                ),
+                Note(say("下载标注好的工作簿：有问题的单元格已着色并附说明，改好后就是可以报送的台账。")),
+                Note(say("只作检查：不提交、不留存、不影响任何数据；改好后按平时的办法报送。")),
+            ),
         )
 
     report = page(KEY, TITLE, selection, snapshot, blocks)

@@ -52,7 +52,8 @@ def test_the_tiles_add_up_to_the_indicators(county_years: Snapshot) -> None:
             expected = due[due["state"] != "excused"]
             assert len(expected) == came["denominator"]
             assert (expected["state"] != "missing").sum() == came["numerator"]
-            assert (expected["late_days"] <= 0).sum() == timely["numerator"]
+            assert (expected["told"] == "received").sum() == timely["numerator"]
+            assert (expected["late_days"] > 0).sum() == (expected["told"] == "late").sum()
             assert due["quarantined_count"].sum() == back["numerator"]
             assert (due["row_count"] == due["accepted_count"] + due["quarantined_count"]).all()
 
@@ -72,8 +73,7 @@ def test_runs_count_what_was_late_or_missing_in_a_row_and_leave_the_excused_out(
         {
             "community": "a",
             "dataset": "activities",
-            "state": states,
-            "late_days": pd.array([3, 0, None, None, 9, 1], dtype="Int64"),
+            "told": states,
         }
     )
     (row,) = ledger.runs(frame).itertuples()
