@@ -58,14 +58,10 @@ def due(snapshot: Snapshot, selection: Selection, stretch: Period, scope: Scope 
         cut.parameters,
     ).astype({"late_days": "Int64"})
     came = ~frame["told"].isin(("missing", "excused"))
-    conditions = [
-        ~came,
-        frame["quarantined_count"] > 0,
-        frame["told"] == "late",
-        frame["correction_count"] > 0,
-    ]
-    states = [frame["told"], "faulty", "late", "corrected"]
-    frame.insert(3, "state", np.select(conditions, states, "received"))
+    state = frame["told"].mask(
+        came & (frame["correction_count"] > 0) & (frame["told"] == "received"), "corrected"
+    )
+    frame.insert(3, "state", state.mask(came & (frame["quarantined_count"] > 0), "faulty"))
     add_name(snapshot, frame, "community", selection.language)
     add_label(snapshot, frame, "dataset", selection.language)
     return frame
