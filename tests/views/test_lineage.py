@@ -52,30 +52,29 @@ def test_every_table_that_an_indicator_counts_leads_to_rows_but_for_geometry() -
 def test_the_rows_behind_a_figure_add_up_to_it(county_years: Snapshot, key: str) -> None:
     what = load_catalogue(county_years)[key]
     community = codes(county_years, "community")[1]
-    places = ["", codes(county_years, "street")[0], community]
+    places = [codes(county_years, "street")[0], community]
     if "unit" in what.levels:
         places.append(codes(county_years, "unit")[0])
+    turn = KEYS.index(key)  # the indicators take turns through the levels and the grains
+    somewhere = (places[turn % len(places)], ("2020-Q3", "2021-05")[turn % 2])
     for side in SIDES:
         source = lineage.source_of(what, side)
         if source is None or not lineage.is_traced(county_years, source):
             continue
-        for org in places:
-            for period in ("2021", "2020-Q3", "2021-05"):
-                chosen = selection(county_years, org, period)
-                told = lineage.totals(county_years, what, source, chosen)
-                if source.persons:
-                    with pytest.raises(ValueError, match="persons"):
-                        lineage.rows(county_years, what, source, chosen)
-                    continue
-                if not lineage.is_additive(what, source):
-                    continue
+        if source.persons:
+            with pytest.raises(ValueError, match="persons"):
+                lineage.rows(county_years, what, source, selection(county_years))
+            continue
+        for org, period in (("", "2021"), somewhere):
+            chosen = selection(county_years, org, period)
+            told = lineage.totals(county_years, what, source, chosen)
+            if lineage.is_additive(what, source):
                 figure = measure(county_years, key, chosen)[side].fillna(0).iloc[0]
                 assert told.amount == pytest.approx(figure), (side, org, period)
-        if not source.persons:
-            rows = lineage.rows(county_years, what, source, selection(county_years, community))
-            files = lineage.files(county_years, what, source, selection(county_years, community))
-            assert rows["amount"].sum() == pytest.approx(files["amount"].sum())
-            assert len(rows) == files["row_count"].sum()
+        rows = lineage.rows(county_years, what, source, selection(county_years, community))
+        files = lineage.files(county_years, what, source, selection(county_years, community))
+        assert rows["amount"].sum() == pytest.approx(files["amount"].sum())
+        assert len(rows) == files["row_count"].sum()
 
 
 @pytest.mark.parametrize("key", ["activity_count", "member_unit_count", "order_count", "meeting_count"])

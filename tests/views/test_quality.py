@@ -24,7 +24,8 @@ PARTS = ("reporting", "freshness", "findings", "patterns")
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("period", PERIODS)
 def test_every_selection_gives_a_page(county_years: Snapshot, period: str, language: Language) -> None:
-    for org in everywhere(county_years):
+    turn = PERIODS.index(period) + len(language)
+    for org in ("", *everywhere(county_years)[turn % 4 :: 4]):  # the others take turns
         check(
             quality.build(selection(county_years, org, period, language), county_years),
             county_years,
@@ -42,7 +43,7 @@ def test_one_part_at_a_time_draws_one_chart_and_one_table_or_two_tables(
 
 
 def test_the_tiles_add_up_to_the_indicators(county_years: Snapshot) -> None:
-    for org in ("", *codes(county_years, "community")):
+    for org in ("", codes(county_years, "community")[0]):
         for period in ("2020", "2021-Q4", "2020..2021"):
             chosen = selection(county_years, org, period)
             due = ledger.due(county_years, chosen, Period.parse(period))
