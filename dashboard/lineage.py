@@ -40,6 +40,11 @@ def source_of(what: Indicator, side: SideName) -> Source | None:
     return what.numerator if side == "numerator" else what.denominator
 
 
+def is_known(snapshot: Snapshot) -> bool:
+    """Whether the release leads anywhere at all: one from before there was lineage does not."""
+    return bool(_relations(snapshot))
+
+
 def is_traced(snapshot: Snapshot, source: Source) -> bool:
     """Whether the release says which rows of ledgers its table counts: geometry is made of none."""
     return source.table in _relations(snapshot)

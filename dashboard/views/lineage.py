@@ -99,7 +99,13 @@ def _explained(snapshot: Snapshot, selection: Selection, what: Indicator, scope:
     yield _cards(snapshot, selection, what, side, scope)
     yield _sum(snapshot, selection, what, side, source, scope)
     if not lineage.is_traced(snapshot, source):
-        yield Note(say("这个数由地图上的位置算出，没有逐行的依据。"), "empty")
+        known = lineage.is_known(snapshot)
+        why = (
+            "这个数由地图上的位置算出，没有逐行的依据。"
+            if known
+            else "这个数据版本没有记录溯源，装入新版本后可以查看。"
+        )
+        yield Note(say(why), "empty")
     elif source.persons:
         yield _persons(snapshot, selection, what, side, scope)
     elif selection.option(PART.key, PART.default) == "files":

@@ -104,7 +104,7 @@ def test_attention_names_the_places_and_opens_them(tiny: Snapshot) -> None:
         block for block in flat(report.blocks) if isinstance(block, Notes) and block.title == "需要关注"
     )
     opened = [(note.link.view, dict(note.link.params)) for note in block.items if note.link]
-    assert opened[0] == ("profile", {"org": TASHAN, "part": "reporting"})
+    assert opened[0] == ("quality", {"org": TASHAN, "part": "reporting"})
     assert opened[1] == ("attention", {"rule": "silent_committee"})
     assert opened[3] == ("people", {"org": UNIT[3], "part": "change"})
     assert block.more is not None
