@@ -30,11 +30,21 @@ def due(snapshot: Snapshot, selection: Selection, stretch: Period, scope: Scope 
 
     Columns: community, community_label, dataset, dataset_label, quarter (key), state (one of STATES), told (how it
     came: "received", "late", "missing", "excused"), late_days (Int64, of the late ones), row_count, accepted_count, quarantined_count, warning_count, correction_count (versions that a later
-    one replaced), file_name (of the version in use). Filter: dataset.
+    one replaced), withdrawn_count, is_locked, file_name (of the version in use). Filter: dataset.
     """
     chosen = at_community(snapshot, selection, scope)
     cut = cut_of(snapshot, chosen, WHOLE, ("dataset",), table="due")
-    told = _told(snapshot)
+    columns = table_columns(snapshot)["mart_submission_quarter"]
+    told, corrections, withdrawals, locked = (
+        (
+            "due.state",
+            "greatest(coalesce(sent.correction_count, 0), due.correction_count)",
+            "due.withdrawn_count",
+            "due.is_locked",
+        )
+        if "state" in columns
+        else (_TOLD_ONCE, "coalesce(sent.correction_count, 0)", "0", "false")
+    )
     frame = snapshot.frame(
         f"""with sent as (
                 select community_code, dataset, quarter_on,
@@ -48,7 +58,8 @@ def due(snapshot: Snapshot, selection: Selection, stretch: Period, scope: Scope 
                    cast(due.row_count as bigint) as row_count, cast(due.accepted_count as bigint) as accepted_count,
                    cast(due.quarantined_count as bigint) as quarantined_count,
                    cast(coalesce(sent.warning_count, 0) as bigint) as warning_count,
-                   cast(coalesce(sent.correction_count, 0) as bigint) as correction_count, submission.file_name
+                   cast({corrections} as bigint) as correction_count, cast({withdrawals} as bigint) as withdrawn_count,
+                   {locked} as is_locked, submission.file_name
             from mart_submission_quarter due join dim_organisation place on place.org_code = due.community_code
             left join sent on sent.community_code = due.community_code and sent.dataset = due.dataset
                 and sent.quarter_on = due.quarter_on
@@ -67,11 +78,8 @@ def due(snapshot: Snapshot, selection: Selection, stretch: Period, scope: Scope 
     return frame
 
 
-def _told(snapshot: Snapshot) -> str:
-    """How a ledger came, as SQL; a release from before excuses were recorded knows no excused one."""
-    if "state" in table_columns(snapshot)["mart_submission_quarter"]:
-        return "due.state"
-    return "case when due.received_count = 0 then 'missing' when due.on_time_count = 0 then 'late' else 'received' end"
+# A release from before excuses and locks were recorded knows none.
+_TOLD_ONCE = "case when due.received_count = 0 then 'missing' when due.on_time_count = 0 then 'late' else 'received' end"
 
 
 def runs(frame: pd.DataFrame) -> pd.DataFrame:

@@ -177,6 +177,8 @@ def _by_quarter(snapshot: Snapshot, selection: Selection, shown: pd.DataFrame, s
     frame = shown.sort_values("quarter", ascending=False, kind="stable").reset_index(drop=True)
     frame["quarter_label"] = [Period.parse(key).label(language) for key in frame["quarter"]]
     frame["state_label"] = quality_charts.state_texts(frame["state"].tolist(), language)
+    frame["lock_label"] = [say("已锁定") if locked else say("未锁定") for locked in frame["is_locked"]]
+    withdrawn = bool(frame["withdrawn_count"].any())
     runs = ledger.runs(shown)
     longest = int(runs["longest_run"].max()) if len(runs) else 0
     title = say("{period}应报的 {count} 份台账").format(
@@ -198,7 +200,9 @@ def _by_quarter(snapshot: Snapshot, selection: Selection, shown: pd.DataFrame, s
             Column("quarantined_count", say("退回行数"), "integer", say("行")),
             Column("warning_count", say("提醒"), "integer", say("处")),
             Column("correction_count", say("更正次数"), "integer", say("次")),
-            Column("file_name", say("采用的文件")),
+            *([Column("withdrawn_count", say("撤回次数"), "integer", say("次"))] if withdrawn else []),
+            Column("lock_label", say("锁定")),
+            Column("file_name", say("采用的文件"), aside=True),
         ),
         source=_source(snapshot, selection),
         empty=say("这一时段没有应报的台账。"),
@@ -452,7 +456,7 @@ def _evidence(snapshot: Snapshot, selection: Selection, item: Item, scope: Scope
             Column("type_label", say("活动类型")),
             Column("head_count", say("参加人数"), "integer", say("人")),
             Column("organiser_label", say("主办")),
-            Column("origin", say("出处")),
+            Column("origin", say("出处"), aside=True),
         ),
         source=figures.record_source(snapshot, selection, "activities"),
         empty=say("这一时段没有活动记录。"),
