@@ -27,6 +27,7 @@ _DECLARED = (
     "meta_indicator",
     "meta_label",
     "meta_level",
+    "meta_lineage",
     "meta_setting",
 )
 # The release as a whole, but for what it counts: that is counted anew over what this viewer sees.

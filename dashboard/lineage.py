@@ -138,7 +138,7 @@ def files_of_persons(
     be shown), state. A person in two communities' files counts in both. Raises QueryRefused.
     """
     source = source_of(what, side)
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     levels = [level.key for level in load_levels(snapshot)]
     level = levels[-1] if org.level == levels[-1] else levels[-2]
     if source is None or level not in what.levels:
@@ -164,7 +164,7 @@ def files_of_persons(
 def _rows(
     snapshot: Snapshot, what: Indicator, source: Source, selection: Selection, scope: Scope
 ) -> tuple[str, list[object]]:
-    org = visible_organisation(snapshot, selection.org, scope)
+    org = visible_organisation(snapshot, selection.org)
     known = load_dimensions(snapshot)
     held = applied_filters(snapshot, what, selection.filters)
     cut = Cut(

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard import lineage
 from dashboard.catalogue import load_catalogue
-from dashboard.database import Snapshot
+from dashboard.database import Snapshot, open_snapshot
 from dashboard.lineage import SideName
 from dashboard.queries import measure
 from dashboard.report import Note, Table
@@ -161,7 +161,7 @@ def test_every_figure_of_a_page_has_its_way_there(county_years: Snapshot) -> Non
 
 def test_a_viewer_sees_no_other_organisation(county_years: Snapshot) -> None:
     own, other = codes(county_years, "community")[:2]
-    report = view.build(opened(county_years, "activity_count", other), county_years, Scope(org=own))
+    report = view.build(opened(county_years, "activity_count", other), open_snapshot(county_years.path, own))
     assert [block.tone for block in report.blocks if isinstance(block, Note)] == ["empty"]
 
 

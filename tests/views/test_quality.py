@@ -8,10 +8,9 @@ import pandas as pd
 import pytest
 
 from dashboard import attention
-from dashboard.database import Snapshot
+from dashboard.database import Snapshot, open_snapshot
 from dashboard.ledgers import reports as ledger
 from dashboard.report import Note, Table
-from dashboard.scope import Scope
 from dashboard.selection import Language, Period
 from dashboard.submissions import release
 from dashboard.views import quality, quality_charts
@@ -180,6 +179,8 @@ def test_the_matrix_reaches_back_but_not_before_the_data(county_years: Snapshot)
 
 def test_a_viewer_sees_no_other_organisation(county_years: Snapshot) -> None:
     own, other = codes(county_years, "community")[:2]
-    report = quality.build(selection(county_years, other), county_years, Scope(org=own))
+    report = quality.build(selection(county_years, other), open_snapshot(county_years.path, own))
     assert [block.tone for block in report.blocks if isinstance(block, Note)] == ["empty"]
-    check(quality.build(selection(county_years, own), county_years, Scope(org=own)), county_years)
+    for part in PARTS:
+        chosen = selection(county_years, own, part=part)
+        check(quality.build(chosen, open_snapshot(county_years.path, own)), county_years)
