@@ -1,6 +1,6 @@
 """The archive is the truth: every file received is kept unchanged under its hash, for ever.
 
-    archive/objects/ab/abcd….xlsx     the file itself
+    archive/objects/ab/abcd….xlsx     the file itself, or abcd….age where it is kept encrypted (vault.py)
     archive/receipts/000001.jsonl     what one load received, written last and in one move
     archive/decisions/000001.jsonl    what was decided about submissions (decisions.py)
 
@@ -20,6 +20,7 @@ from pathlib import Path
 
 from etl import people
 from etl.findings import Refused
+from etl.vault import SUFFIX, Vault
 
 # What spreadsheet programs and file managers leave beside the files people mean.
 _NOT_SUBMISSIONS = ("~$", ".", "Thumbs.db", "desktop.ini")
@@ -57,7 +58,11 @@ def files_below(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
-def object_path(archive: Path, receipt: Receipt) -> Path:
+def object_path(archive: Path, receipt: Receipt, vault: Vault | None = None) -> Path:
+    """Where the original lies; with a vault, where it lies or would lie encrypted."""
+    if vault:
+        name = vault.name_of(receipt.sha256)
+        return archive / "objects" / name[:2] / f"{name}{SUFFIX}"
     return archive / "objects" / receipt.sha256[:2] / f"{receipt.sha256}{receipt.suffix}"
 
 
@@ -76,6 +81,7 @@ def receive(
     step: Callable[[Path], None] = lambda _: None,
     kept: Callable[[Receipt], None] = lambda _: None,
     shown: Callable[[str], str] = people.mask,
+    vault: Vault | None = None,
 ) -> tuple[list[Receipt], list[tuple[Path, str]], list[Path]]:
     """Take files into the archive. Returns what is new, which files were known already (with their sha256), and which
     could not be read (open in Excel on Windows, no permission): these stay behind, the others come in.
@@ -104,11 +110,12 @@ def receive(
         known.add(sha256)
         order += 1
         receipt = Receipt(sha256, shown(file.name), len(content), now, order)
-        place = object_path(archive, receipt)
+        place = object_path(archive, receipt, vault)
         if place.parent not in folders:
             place.parent.mkdir(parents=True, exist_ok=True)
             folders.add(place.parent)
-        _keep(content, place)
+        if not place.exists():
+            _keep(vault.seal(content) if vault else content, place)
         new.append(receipt)
         kept(receipt)
     if new:
@@ -117,8 +124,6 @@ def receive(
 
 
 def _keep(content: bytes, place: Path) -> None:
-    if place.exists():
-        return
     arriving = place.with_name(f".{place.name}.{os.getpid()}")
     arriving.write_bytes(content)
     os.replace(arriving, place)

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from etl import archive, cross_checks, decisions, inputs, people, places, snapshot, staging, warehouse
+from etl import archive, cross_checks, decisions, inputs, people, places, snapshot, staging, vault, warehouse
 from etl.archive import Receipt
 from etl.contract import load_contracts
 from etl.decisions import Decision
@@ -88,6 +88,7 @@ def load(settings: Settings, paths: Sequence[Path], progress: Progress = lambda 
                 _counted(progress, "接收文件", len(files)),
                 lambda receipt: crew.begin(workshop.job(receipt)),
                 workshop.shown_name,
+                workshop.vault,
             )
             received = archive.receipts(folder)
             with watch.step("读取与校验"):
@@ -200,7 +201,8 @@ def prepare(settings: Settings) -> Workshop:
         outline = places.load_outline(reference.outline)
     except (OSError, ValueError) as problem:
         raise Refused(str(problem)) from problem
-    return Workshop(settings, reference, load_contracts(), key, outline)
+    sealed = vault.load_vault(settings.archive_key_file, settings.data / "archive")
+    return Workshop(settings, reference, load_contracts(), key, outline, sealed)
 
 
 def build(

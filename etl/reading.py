@@ -16,11 +16,11 @@ import struct
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from etl import faults, people
+from etl import faults, people, vault
 from etl.findings import FILE_SENTENCES, Finding, Severity
 from etl.readers import Sheet, Unreadable
 from etl.tables import Recogniser, Table
@@ -57,6 +57,7 @@ class Job:
     sha256: str
     name: str
     path: Path
+    secret: str = field(default="", repr=False)  # of the vault in which the file at `path` is sealed
 
 
 class Errand(Protocol):
@@ -128,7 +129,8 @@ def work() -> None:
 def read(setup: Setup, job: Job) -> Reading:
     """Read and recognise one file. Lets MemoryError and faults of the recogniser pass: they end the process."""
     try:
-        sheets = setup.read(job.path, job.name)
+        with vault.opened(job.path, job.secret) as path:
+            sheets = setup.read(path, job.name)
     except Unreadable as problem:
         return refusal(job, problem.code, **problem.details)
     except MemoryError:  # who knows what is left of the parser

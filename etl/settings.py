@@ -42,6 +42,7 @@ class Settings:
     review_number: str
     seconds_per_file: float
     memory_mb: int
+    archive_key_file: Path | None  # None: originals are kept as they came
     keep_releases: int | None  # None: all
 
     @property
@@ -112,6 +113,9 @@ def _settings(path: Path, raw: dict[str, Any]) -> Settings:
         due_days=int(raw.get("reporting", {}).get("due_days", 15)),
         review_number=str(raw.get("maps", {}).get("review_number", "")),
         seconds_per_file=_above_zero(float(reading.get("seconds_per_file", 30)), "reading.seconds_per_file"),
+        archive_key_file=Path(text).expanduser()
+        if (text := raw.get("archive", {}).get("key_file"))
+        else None,
         memory_mb=_above_zero(int(reading.get("memory_mb", 1024)), "reading.memory_mb"),
         keep_releases=_number_kept(raw.get("releases", {}).get("keep", "all")),
     )

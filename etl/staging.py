@@ -30,6 +30,7 @@ from etl.reading import Job, Limits, Setup
 from etl.reference import Reference
 from etl.settings import Settings
 from etl.tables import Recogniser, Table
+from etl.vault import Vault
 
 _HERE = Path(__file__).resolve().parent
 _CODE = (
@@ -79,6 +80,7 @@ class Workshop:
     contracts: Mapping[str, Contract]
     key: bytes
     outline: places.Outline
+    vault: Vault | None = None
 
     @property
     def catalogue(self) -> list[Value]:
@@ -102,7 +104,11 @@ class Workshop:
 
     def job(self, receipt: Receipt) -> Job:
         """What there is to read of a file that was received."""
-        place = archive.object_path(self.settings.data / "archive", receipt)
+        folder = self.settings.data / "archive"
+        # What came before encryption was switched on lies there as it came.
+        if self.vault and (sealed := archive.object_path(folder, receipt, self.vault)).exists():
+            return Job(receipt.sha256, receipt.file_name, sealed, self.vault.secret)
+        place = archive.object_path(folder, receipt)
         return Job(receipt.sha256, receipt.file_name, place)
 
     def code_id(self) -> str:
