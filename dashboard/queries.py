@@ -136,7 +136,12 @@ def compare(snapshot: Snapshot, indicator: str, selection: Selection, scope: Sco
     periods = [period] if what.is_timeless else [period, period.year_before(), earlier]
     slots = slots_of(snapshot, [(part.first_on, part.last_on) for part in periods])
     whole = snapshot.whole  # a median tells nothing of anybody, as long as there are a few
-    figures = counted(whole, what, district(whole), (org.level,), (), slots, selection.filters, scope)
+
+    # Counted for the whole level at once, and kept: its organisations ask for the same figures one by one.
+    def count() -> Figures:
+        return counted(whole, what, district(whole), (org.level,), (), slots, selection.filters, scope)
+
+    figures = whole.keep(("compared", what.key, org.level, slots, selection.filters, scope), count)
     is_own = np.array([code == org.code for code in figures.codes[org.level]], dtype=bool)
     own = {int(figures.slot_nos[place]): int(place) for place in np.flatnonzero(is_own)}
     peers = figures.value[~is_own & (figures.slot_nos == 0) & (figures.state == OK)].tolist()

@@ -256,6 +256,17 @@ class Choosing:
 
 
 @dataclass(frozen=True)
+class Composing:
+    """The control that makes a declared report of the page's organisation and period, and its preview below."""
+
+    kind: str  # key of the declared kind
+    org: str
+    period: str  # Period.key
+    preview: bool = False
+    refused: str = ""  # why it cannot be made; "" when it can
+
+
+@dataclass(frozen=True)
 class Tasks:
     """A list of items under a heading. The control stands below the item that it belongs to."""
 
@@ -312,6 +323,7 @@ Block: TypeAlias = (
     | Listing
     | Tasks
     | Upload
+    | Composing
     | Columns
 )
 

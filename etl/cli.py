@@ -14,7 +14,18 @@ from typing import Any, Literal
 import click
 
 from etl import faults, snapshot
-from etl.commands import checking, differing, loading, month, releases, serving, templates, terminal, watching
+from etl.commands import (
+    checking,
+    differing,
+    loading,
+    month,
+    releases,
+    reporting,
+    serving,
+    templates,
+    terminal,
+    watching,
+)
 from etl.findings import Refused
 
 
@@ -168,6 +179,7 @@ for command in (
     watching.watch,
     releases.releases,
     releases.rollback,
+    reporting.report,
     serving.serve,
     serving.run,
 ):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
-
 from dashboard.charts import ticks
 from dashboard.report import Source
 from dashboard.theme import FONT_FAMILY, Palette, caption
@@ -58,11 +56,6 @@ def base_layout(colours: Palette) -> dict[str, Any]:
         "bargap": 0.28,
         "bargroupgap": 0.08,
     }
-
-
-def template(colours: Palette) -> go.layout.Template:
-    """The same, for a figure with more than one pair of axes."""
-    return go.layout.Template(layout=base_layout(colours))
 
 
 def drawn_once(clickable: bool) -> dict[str, Any]:

@@ -5,6 +5,7 @@ For documents, for pictures and for the printed page. The screen's own drawing i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from dashboard.drawing.bars import draw_lying, draw_standing
@@ -16,7 +17,7 @@ from dashboard.drawing.tiles import draw_tiles
 from dashboard.report import Chart, ChartKind, Map
 from dashboard.theme import FONT_FAMILY, LIGHT, caption
 
-__all__ = ["PICTURE_WIDTH", "TEXT_WIDTH", "picture", "svg"]
+__all__ = ["PICTURE_WIDTH", "TEXT_WIDTH", "height_of", "picture", "svg"]
 
 TEXT_WIDTH = 590.0  # of a report's text, 156 mm
 PICTURE_WIDTH = 760.0  # of a picture that stands alone
@@ -54,6 +55,12 @@ def picture(
             drawn.text(0, y, line, 11, LIGHT.muted)
             y += 16
     return drawn.svg(y - 12, block.alt, LIGHT.surface, _MARGIN)
+
+
+def height_of(drawn: str) -> float:
+    """Of a drawing of this package, in pixels."""
+    found = re.search(r' height="([\d.]+)"', drawn)
+    return float(found[1]) if found else 0.0
 
 
 def _draw(canvas: Canvas, block: Chart | Map, top: float, language: str) -> float:

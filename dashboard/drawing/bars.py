@@ -25,6 +25,7 @@ from dashboard.theme import LIGHT, MISSING, cell, ink_on
 _HIGH = 190.0  # of the space that standing bars have
 _ROW = 22.0  # of a lying bar, and of one of several side by side
 _THIN = 14.0
+_MANY = 16  # lying bars that stand closer together
 _WIDEST = 64.0  # of a standing bar
 _NAMES = 0.34  # of the width, at most, for the names of lying bars
 
@@ -166,8 +167,9 @@ def draw_lying(canvas: Canvas, chart: Chart, top: float) -> float:
     stacked = len(figures.series) > 1 and not grouped
     shade = fills(chart, figures.series)
     y = legend(canvas, _entries(chart, figures), top)
-    each = _THIN if grouped else _ROW
-    pitch = each * len(figures.series) + 8 if grouped else each
+    many = len(figures.labels) > _MANY
+    each = (11.0 if many else _THIN) if grouped else 16.0 if many else _ROW
+    pitch = each * len(figures.series) + (5 if many else 8) if grouped else each
     if pitch * len(figures.labels) > MOST_HIGH - 60:
         pitch = max(13.0, (MOST_HIGH - 60) / len(figures.labels))
         each = (pitch - 5) / len(figures.series) if grouped else pitch
@@ -210,14 +212,14 @@ def draw_lying(canvas: Canvas, chart: Chart, top: float) -> float:
             up = 0.0
             for place, value in enumerate(row):
                 fill = shade[figures.series[place]]
-                _lying(canvas, axis, line + 3, each - 6, up, value, fill)
+                _lying(canvas, axis, line + pitch * 0.14, each * 0.72, up, value, fill)
                 _inside(canvas, axis, figures, line + pitch / 2, up, value, fill)
                 up += value or 0.0
             if figures.column.format != "percent":
                 _beside(canvas, axis, figures, line + pitch / 2, up, SIZE)
         else:
             fill = _colour(chart, shade, figures.series[0], label)
-            _lying(canvas, axis, line + 3, each - 6, 0.0, row[0], fill)
+            _lying(canvas, axis, line + pitch * 0.14, each * 0.72, 0.0, row[0], fill)
             _beside(canvas, axis, figures, line + pitch / 2, row[0], SIZE)
     bottom = y + pitch * len(figures.labels)
     canvas.line(axis.at(0.0), y, axis.at(0.0), bottom, LIGHT.muted, 1)

@@ -13,7 +13,7 @@ from dashboard.theme import LIGHT
 
 SIZE = 12.0  # of labels
 LINE = 16.0  # from one line of text to the next
-MOST_HIGH = 860.0  # what fits on a page of a report
+MOST_HIGH = 720.0  # what fits on a page of a report
 
 
 @dataclass(frozen=True)

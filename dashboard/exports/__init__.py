@@ -41,10 +41,43 @@ FORMATS: dict[str, Format] = {
     "csv": Format("CSV", "csv", "text/csv", csv_bytes),
 }
 
+
+@dataclass(frozen=True)
+class PictureFormat:
+    """How one chart or map is had as a picture; loaded by the first one."""
+
+    label: str
+    extension: str
+    mime: str
+    function: str  # of dashboard/exports/picture.py: block, language, demo -> bytes
+
+    def write(self, block: Chart | Map, language: str = "zh", is_demo: bool = False) -> bytes:
+        made: bytes = getattr(import_module("dashboard.exports.picture"), self.function)(
+            block, language, is_demo
+        )
+        return made
+
+
+PICTURES: Mapping[str, PictureFormat] = {
+    "png": PictureFormat("PNG", "png", "image/png", "png_bytes"),
+    "svg": PictureFormat("SVG", "svg", "image/svg+xml", "svg_bytes"),
+}
+
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCUMENTS: Mapping[str, DocumentFormat] = {
     "docx": DocumentFormat("Word 文档", "docx", f"{_OFFICE}.wordprocessingml.document", "docx"),
     "xlsx": DocumentFormat("Excel 工作簿", "xlsx", f"{_OFFICE}.spreadsheetml.sheet", "xlsx"),
+    "pdf": DocumentFormat("PDF", "pdf", "application/pdf", "pdf"),
+    "html": DocumentFormat("HTML", "html", "text/html", "html"),
 }
 
-__all__ = ["DOCUMENTS", "FORMATS", "DataBlock", "DocumentFormat", "Format", "csv_bytes"]
+__all__ = [
+    "DOCUMENTS",
+    "FORMATS",
+    "PICTURES",
+    "DataBlock",
+    "DocumentFormat",
+    "Format",
+    "PictureFormat",
+    "csv_bytes",
+]

@@ -10,11 +10,10 @@ import pydeck as pdk
 
 from dashboard.maps.geometry import label_point, room_m, view
 from dashboard.maps.marks import LegendItem, Marks, feature, marks
-from dashboard.maps.picture import figure
 from dashboard.report import Map
 from dashboard.theme import FONT_FAMILY, Palette, palette
 
-__all__ = ["LegendItem", "clicked", "deck", "figure", "legend"]
+__all__ = ["LegendItem", "clicked", "deck", "legend"]
 
 _AREAS = "areas"
 

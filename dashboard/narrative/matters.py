@@ -30,6 +30,8 @@ _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _SPACE = re.compile(r"(?<=[⺀-鿿：；，。“”（）]) (?=\d)|(?<=\d) (?=[⺀-鿿])|(?<=[⺀-鿿]) (?=[⺀-鿿])")
 _ORDINALS = ("一是", "二是", "三是", "四是", "五是", "六是", "七是", "八是")
 _SEVERITIES = {"warning": "警示", "attention": "关注", "plain": "提示"}
+_MOST_ROWS = 15  # of the table by rule
+_FEW_RULES = 3
 _MOST_RULES = 6  # of one severity that are told one by one
 
 
@@ -102,8 +104,8 @@ def _count(facts: Facts, several: Sequence[Item], how: str, rule: str = "", seve
 # ---------------------------------------------------------------- what became of last time's matters
 
 
-def follow_up(facts: Facts, found: Matters) -> list[Block]:
-    """上期督办落实情况: one paragraph and a table by rule."""
+def follow_up(facts: Facts, found: Matters, in_short: bool = False) -> list[Block]:
+    """上期督办落实情况: one paragraph and a table by rule; in short, a sentence or two."""
     if found.before is None:
         return [Prose(("本期之前没有完整的数据，无上期督办事项可以对照。",))]
     earlier = facts.period.previous().label()
@@ -120,6 +122,8 @@ def follow_up(facts: Facts, found: Matters) -> list[Block]:
             pieces += ["，仍未办结", _count(facts, found.waiting, "items_waiting"), "项。"]
         else:
             pieces.append("，已全部办结。")
+    if in_short:
+        return [Prose(merged(pieces))]
     pieces += _mainly(facts, found.gone, "已消除的", "items_gone")
     pieces += _mainly(facts, found.waiting, "仍未办结的", "items_waiting")
     return [Prose(merged(pieces)), _follow_up_table(facts, found)]
@@ -144,7 +148,13 @@ def _mainly(facts: Facts, several: Sequence[Item], start: str, how: str) -> list
 def _follow_up_table(facts: Facts, found: Matters) -> Table:
     groups = [attention.by_rule(some) for some in (found.before or (), found.gone, found.settled, found.waiting)]  # fmt: skip
     rules = {item.rule.key: item.rule.name for item in found.before or ()}
-    rows = [[name, *(len(group.get(key, ())) for group in groups)] for key, name in rules.items()]
+    rows: list[list[object]] = [
+        [name, *(len(group.get(key, ())) for group in groups)] for key, name in rules.items()
+    ]
+    if len(rows) > _MOST_ROWS:  # the gravest rules come first
+        rest = rows[_MOST_ROWS - 1 :]
+        sums = [sum(int(str(row[place])) for row in rest) for place in range(1, 5)]
+        rows = [*rows[: _MOST_ROWS - 1], [f"其余{len(rest)}类", *sums]]
     return Table(
         "follow_up",
         f"上期督办事项落实情况（{facts.period.previous().label()}列入，截至本期末）",
@@ -168,7 +178,7 @@ def _source(facts: Facts, note: str = "") -> Source:
 
 
 def new_matters(facts: Facts, found: Matters, most: int) -> list[Block]:
-    """需关注事项: how many, the gravest rule by rule, then the items themselves, at most `most`."""
+    """需关注事项: how many, the gravest rule by rule, then the items themselves, at most `most`; 0: none."""
     if not has_months(facts.snapshot, facts.period):
         return [Prose(("这一时段没有数据，无从列出需关注事项。",))]
     if not found.open:
@@ -189,21 +199,26 @@ def new_matters(facts: Facts, found: Matters, most: int) -> list[Block]:
     else:
         pieces.append("。")
     blocks: list[Block] = [Prose(merged(pieces))]
-    graver = [severity for severity in ("warning", "attention") if parts[severity]]
+    graver = [severity for severity in ("warning", "attention") if parts[severity]] or ["plain"]
+    if not most:
+        return [*blocks, _told(facts, parts[graver[0]], graver[0], _FEW_RULES)]
     blocks += [_told(facts, parts[severity], severity) for severity in graver]
-    if most:
-        blocks.append(_items_table(facts, found, most))
-    return blocks
+    return [*blocks, _items_table(facts, found, most)]
 
 
-def _told(facts: Facts, several: Sequence[Item], severity: str) -> Prose:
+def in_short(facts: Facts, found: Matters) -> list[Block]:
+    """Last time's matters, how many are open, and the gravest: for a report of one page."""
+    return [*follow_up(facts, found, in_short=True), *new_matters(facts, found, 0)]
+
+
+def _told(facts: Facts, several: Sequence[Item], severity: str, most: int = _MOST_RULES) -> Prose:
     """ "警示事项：一是…；二是…。": a sentence a rule, as the rule itself words it."""
     grouped = list(attention.by_rule(several).items())
     pieces: list[Piece] = [f"{_SEVERITIES[severity]}事项："]
-    for number, (key, items) in enumerate(grouped[:_MOST_RULES]):
+    for number, (key, items) in enumerate(grouped[:most]):
         pieces += ["；" if number else "", _ORDINALS[number] if len(grouped) > 1 else ""]
         pieces += _summary(facts, items, key)
-    rest = grouped[_MOST_RULES:]
+    rest = grouped[most:]
     if rest:
         left = [item for _, items in rest for item in items]
         names = "、".join(f"“{items[0].rule.name}”" for _, items in rest[:3])

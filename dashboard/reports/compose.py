@@ -6,36 +6,31 @@ otherwise than the page that it was taken from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import pandas as pd
-
-from dashboard import theme
 from dashboard.catalogue import dataset_names, load_levels
 from dashboard.database import Snapshot
 from dashboard.narrative import matters
 from dashboard.narrative.clauses import merged, paragraph, topics
-from dashboard.narrative.facts import Facts, Piece, said, unit_of
-from dashboard.organisations import Organisation, QueryRefused, level_below, visible_organisation
+from dashboard.narrative.facts import Facts, Piece
+from dashboard.organisations import QueryRefused, visible_organisation
 from dashboard.report import (
     Block,
     Chart,
-    Column,
     Columns,
     Definition,
     Heading,
     Imprint,
-    KpiRow,
     Map,
     Note,
     Prose,
     Report,
-    Source,
     Table,
 )
-from dashboard.reports.kinds import EXAMPLES, GRAIN_NAMES, Beside, Kind, Pick, Section, TopicPart, kinds
+from dashboard.reports import tables
+from dashboard.reports.kinds import Kind, Pick, Section, TopicPart, kinds, refusal
 from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Period, Selection
 from dashboard.submissions import missing_submissions
@@ -63,6 +58,7 @@ class _Work:
     facts: Facts
     kind: Kind
     made_at: datetime
+    report_id: str = ""
     built: dict[tuple[str, tuple[tuple[str, str], ...]], Report] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
 
@@ -74,17 +70,6 @@ def kind_named(key: str) -> Kind:
             return kind
     offered = "、".join(f"{kind.key}（{kind.name}）" for kind in kinds().values())
     raise ReportRefused(f"没有名为“{key}”的报告，可选：{offered}")
-
-
-def refusal(kind: Kind, org: Organisation, period: Period, levels: Mapping[str, str]) -> str:
-    """Why this kind cannot be made of that organisation and period; "" when it can."""
-    if not kind.takes(period):
-        wanted = "、".join(f"一个{GRAIN_NAMES[grain]}（如 {EXAMPLES[grain]}）" for grain in kind.grains)
-        return f"{kind.name}要选{wanted}，现在选的是{period.label()}"
-    if org.level not in kind.levels:
-        titles = "、".join(levels[level] for level in kind.levels if level in levels)
-        return f"{kind.name}只为{titles}编制，“{org.short_name}”是{levels[org.level]}"
-    return ""
 
 
 def compose(
@@ -103,9 +88,9 @@ def compose(
     except QueryRefused as problem:
         raise ReportRefused(str(problem)) from problem
     titles = {level.key: level.title for level in load_levels(snapshot)}
-    if reason := refusal(kind, whose, period, titles):
+    if reason := refusal(kind, whose.level, whose.short_name, period, titles):
         raise ReportRefused(reason)
-    work = _Work(Facts(snapshot, selection, scope), kind, made_at)
+    work = _Work(Facts(snapshot, selection, scope), kind, made_at, report_id)
     blocks = tuple(_blocks(work))
     report = Report(
         PREFIX + kind.key,
@@ -131,11 +116,22 @@ def compose(
 def _filled(text: str, work: _Work) -> str:
     facts = work.facts
     names = {
+        "body": _body_name(work),
         "org": facts.org.short_name,
         "period": facts.period.label(),
         "next": matters.next_period(facts).label(),
     }
     return text.format(**names)
+
+
+def _body_name(work: _Work) -> str:
+    """ "兴宁区社区联合党委" of all committees, a committee's own name, a member unit's name."""
+    org = work.facts.org
+    titles = load_levels(work.facts.snapshot)
+    committee = titles[-2]
+    if org.level_no < committee.number:
+        return f"{org.short_name}{committee.body}"
+    return org.name if org.level == committee.key else org.short_name
 
 
 # ---------------------------------------------------------------- the order of a report
@@ -159,9 +155,10 @@ def _blocks(work: _Work) -> Iterator[Block]:
         elif section.part == "follow_up":
             yield from matters.follow_up(facts, found)
         elif section.part == "matters":
-            if not any(other.part == "follow_up" for other in work.kind.sections):
-                yield from (block for block in matters.follow_up(facts, found) if isinstance(block, Prose))
-            yield from matters.new_matters(facts, found, section.most)
+            if section.most:
+                yield from matters.new_matters(facts, found, section.most)
+            else:
+                yield from matters.in_short(facts, found)
         elif section.part == "coming":
             yield from matters.next_steps(facts, section.most)
         else:
@@ -191,7 +188,11 @@ def _lead(work: _Work) -> Iterator[Block]:
 def _topics(work: _Work, section: Section) -> Iterator[Block]:
     facts = work.facts
     if section.figures:
-        yield _cards(work, section.figures) if section.cards else _figures_table(work, section.figures)
+        yield (
+            tables.cards(facts, section.figures)
+            if section.cards
+            else tables.figures_table(facts, section.figures)
+        )
     for topic in section.topics:
         if topic.levels and facts.org.level not in topic.levels:
             continue
@@ -211,7 +212,7 @@ def _topic(work: _Work, topic: TopicPart) -> Iterator[Block]:
         if made is not None:
             yield made
     for beside in topic.beside:
-        yield from _beside(work, beside)
+        yield from tables.side_by_side(facts, beside)
     for pick in topic.picks:
         if pick.levels and facts.org.level not in pick.levels:
             continue
@@ -228,7 +229,7 @@ def _picked(work: _Work, pick: Pick) -> Block | None:
     known = (pick.view, pick.options)
     if known not in work.built:
         page = next(page for page in PAGES if page.key == pick.view)
-        selection = replace(work.facts.selection, options=pick.options)
+        selection = replace(work.facts.selection, options=(*pick.options, (figures.TREND, "off")))
         work.built[known] = page.build(selection, work.facts.snapshot)
     for block in flat(work.built[known].blocks):
         if isinstance(block, Chart | Table | Map) and block.key == pick.block:
@@ -268,135 +269,6 @@ def _fitted(work: _Work, pick: Pick, block: Chart | Table | Map) -> Block | None
     return replace(block, key=key, title=title, frame=frame, columns=columns, click=None, height=None)
 
 
-# ---------------------------------------------------------------- tables of its own
-
-
-def _cards(work: _Work, keys: Iterable[str]) -> KpiRow:
-    facts = work.facts
-    known = [key for key in keys if facts.indicator(key) is not None]
-    for key in known:
-        facts.use(facts.indicator(key))  # type: ignore[arg-type]
-    row = figures.kpi_row(
-        facts.snapshot,
-        facts.selection,
-        known,
-        facts.scope,
-        known={key: facts.comparison(key) for key in known},
-        without_trend=known,
-    )
-    return replace(row, dense=True)
-
-
-def _figures_table(work: _Work, keys: Iterable[str]) -> Table:
-    """主要指标: the figure, last year's, the change, and how much of the plan is done."""
-    facts = work.facts
-    rows = []
-    for key in keys:
-        what = facts.indicator(key)
-        if what is None:
-            continue
-        facts.use(what)
-        found = facts.comparison(key)
-        value = said(found.value, what.format)
-        if found.value is None:
-            value = figures.why_absent(facts.snapshot, found.state, "zh", facts.scope)
-        yoy = figures.change(what, found.value, found.year_before, "zh")
-        prev = figures.change(what, found.value, found.previous, "zh")
-        plan = facts.comparison(key, facts.year_to_date())
-        rows.append(
-            {
-                "name": what.name,
-                "unit": unit_of(what) or "%",
-                "value": value.rstrip("%") if what.format == "percent" else value,
-                "year_before": said(found.year_before, what.format).rstrip("%"),
-                "yoy": yoy.text if yoy else theme.MISSING,
-                "previous": said(found.previous, what.format).rstrip("%"),
-                "prev": prev.text if prev else theme.MISSING,
-                "plan": said(plan.plan_completion, "percent"),
-            }
-        )
-    frame = pd.DataFrame(rows, columns=["name", "unit", "value", "year_before", "yoy", "previous", "prev", "plan"])  # fmt: skip
-    columns = [
-        Column("name", "指标"),
-        Column("unit", "单位"),
-        Column("value", "本期"),
-        Column("year_before", "上年同期"),
-        Column("yoy", "同比"),
-    ]
-    if facts.period.month_count < 12:
-        columns += [Column("previous", "上期"), Column("prev", "环比")]
-    columns.append(Column("plan", "全年计划完成"))
-    shown = [
-        column
-        for column in columns
-        if column.name in ("name", "unit", "value") or any(frame[column.name] != theme.MISSING)
-    ]
-    return Table(
-        "figures",
-        f"{facts.org.short_name}{facts.period.label()}主要指标",
-        frame,
-        tuple(shown),
-        figures.source(
-            facts.snapshot,
-            facts.selection,
-            *(key for key in keys if facts.indicator(key)),
-            scope=facts.scope,
-        ),
-    )
-
-
-def _beside(work: _Work, beside: Beside) -> Iterator[Block]:
-    """The organisations of the level below in the order of the register, and a chart of one indicator."""
-    facts = work.facts
-    below = level_below(facts.snapshot, facts.org.level)
-    if below is None:
-        return
-    known = [what for key in beside.indicators if (what := facts.indicator(key)) and below in what.levels]
-    if not known:
-        return
-    for what in known:
-        facts.use(what)
-    keys = [what.key for what in known]
-    frame = figures.side_by_side(facts.snapshot, facts.selection, keys, below, facts.scope)
-    if frame.empty:
-        return
-    title = figures.level_title(facts.snapshot, below, "zh")
-    whole = f"{facts.org.short_name}{facts.period.label()}"
-    remarked = bool((frame["remark"] != "").any())
-    source = figures.source(facts.snapshot, facts.selection, *keys, scope=facts.scope)
-    yield Table(
-        f"beside-{keys[0]}",
-        f"{whole}各{title}{beside.title}（按名册顺序）",
-        frame,
-        (
-            Column("org_label", title),
-            *(figures.value_column(what, "zh", what.key) for what in known),
-            *([Column("remark", "说明")] if remarked else []),
-        ),
-        source,
-    )
-    drawn = next((what for what in known if what.key == beside.chart), None)
-    if drawn is None or frame[drawn.key].isna().all():
-        return
-    found = facts.comparison(drawn.key)
-    reference = None
-    if drawn.rollup == "ratio" and found.value is not None:
-        reference = (found.value, f"{facts.org.short_name} {said(found.value, drawn.format)}")
-    yield Chart(
-        key=f"chart-{drawn.key}",
-        kind="barh",
-        title=f"{whole}各{title}{drawn.name}",
-        frame=frame[["org_label", drawn.key]],
-        x=drawn.key,
-        y="org_label",
-        columns=(Column("org_label", title), figures.value_column(drawn, "zh", drawn.key)),
-        source=source,
-        alt=f"条形图：{whole}各{title}的{drawn.name}，按名册顺序排列，不排名次。",
-        reference=reference,
-        height=260,
-    )
-
-
 # ---------------------------------------------------------------- definitions and notes
 
 
@@ -414,7 +286,7 @@ def _definitions(work: _Work) -> tuple[Definition, ...]:
 
 
 def _appendix(work: _Work) -> Iterator[Block]:
-    """Notes on the data, then what every figure of the report means."""
+    """Notes on the data; what every figure means stands in the imprint, and each format adds it."""
     facts = work.facts
     snapshot = facts.snapshot
     window = Period.of_days(snapshot.first_month, snapshot.last_month).label()
@@ -428,15 +300,8 @@ def _appendix(work: _Work) -> Iterator[Block]:
         notes.insert(0, "演示数据：本报告所用台账由程序合成，不代表任何真实的社区、单位或个人。")
     if any(isinstance(block, Map) for report in work.built.values() for block in flat(report.blocks)):
         notes.append("地图中的社区范围按中心点划分，为示意范围，不作为划界依据。")
+    if work.report_id:
+        number = work.report_id
+        notes.append(f"本报告编号为{number}，用同一数据版本再次打印：liandong report --reprint {number}。")
     for note in notes:
         yield Prose((note,))
-    if not work.facts.used:
-        return
-    rows = [[each.label, each.unit, each.text] for each in _definitions(work)]
-    yield Table(
-        "definitions",
-        "指标口径",
-        pd.DataFrame(rows, columns=["name", "unit", "definition"]),
-        (Column("name", "指标"), Column("unit", "单位"), Column("definition", "口径")),
-        Source("指标目录", "", snapshot.release_id),
-    )

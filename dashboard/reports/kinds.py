@@ -64,7 +64,7 @@ class Section:
 class Kind:
     key: str
     name: str  # 季度通报
-    title: str  # {org} and {period} are filled in
+    title: str  # {body}, {org} and {period} are filled in
     about: str  # one sentence for whoever chooses
     grains: tuple[Grain, ...]
     levels: tuple[str, ...]
@@ -79,6 +79,20 @@ class Kind:
         return any(
             len(getattr(period, f"{grain}s")()) == 1 and period.grain == grain for grain in self.grains
         )
+
+
+def refusal(kind: Kind, level: str, name: str, period: Period, titles: Mapping[str, str]) -> str:
+    """Why this kind cannot be made of an organisation of that level and a period; "" when it can.
+
+    `titles`: what the levels are called.
+    """
+    if not kind.takes(period):
+        wanted = "、".join(f"一个{GRAIN_NAMES[grain]}（如 {EXAMPLES[grain]}）" for grain in kind.grains)
+        return f"{kind.name}要选{wanted}，现在选的是{period.label()}"
+    if level not in kind.levels:
+        offered = "、".join(titles[each] for each in kind.levels if each in titles)
+        return f"{kind.name}只为{offered}编制，“{name}”是{titles[level]}"
+    return ""
 
 
 @cache

@@ -52,11 +52,6 @@ def deck(
     return maps.deck(_map, dark, language, width), maps.legend(_map, dark, language)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def map_picture(key: Key, block: str, dark: bool, language: str, _map: Map) -> go.Figure:
-    return maps.figure(_map, dark, language)
-
-
 @st.cache_resource(show_spinner=False)
 def settle() -> None:
     """Once the modules are loaded, the garbage collector need not look through them on every run."""
@@ -66,6 +61,6 @@ def settle() -> None:
 
 def clear() -> None:
     """For tests that show other reports under the same key."""
-    cached: tuple[Any, ...] = (report, figure, drawn, deck, map_picture)
+    cached: tuple[Any, ...] = (report, figure, drawn, deck)
     for function in cached:
         function.clear()

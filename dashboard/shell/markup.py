@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
 
@@ -292,3 +293,10 @@ def commands(*steps: tuple[str, str]) -> str:
         f'<p class="ld-lead">{escape(reason)}</p><pre class="ld-command">{escape(command)}</pre>'
         for reason, command in steps
     )
+
+
+def plain_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A short table of texts."""
+    cells = "".join(f"<th>{escape(text)}</th>" for text in head)
+    body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    return f'<div class="ld-plain"><table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>'

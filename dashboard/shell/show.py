@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, maps
-from dashboard.exports import FORMATS, DataBlock
+from dashboard import charts, drawing, maps
+from dashboard.exports import FORMATS, PICTURES, DataBlock
 from dashboard.exports.text import file_name
 from dashboard.locale import translator
 from dashboard.report import (
@@ -20,6 +20,7 @@ from dashboard.report import (
     ChartKind,
     Column,
     Columns,
+    Composing,
     Crumbs,
     Heading,
     Kpi,
@@ -34,7 +35,18 @@ from dashboard.report import (
     Tasks,
     Upload,
 )
-from dashboard.shell import bars, cache, choosing, markup, navigation, table, tiles, tree, uploading
+from dashboard.shell import (
+    bars,
+    cache,
+    choosing,
+    composing,
+    markup,
+    navigation,
+    table,
+    tiles,
+    tree,
+    uploading,
+)
 from dashboard.shell.links import Here
 from dashboard.theme import MISSING, palette
 
@@ -64,6 +76,7 @@ class Page:
     subtitle: str
     dark: bool
     is_phone: bool
+    is_demo: bool = False
 
     @property
     def language(self) -> str:
@@ -72,7 +85,8 @@ class Page:
 
 def show(report: Report, here: Here, dark: bool, is_phone: bool = False) -> None:
     """The whole page below the selection bar."""
-    page = Page(here, cache.key_of(report.release, here), report.subtitle, dark, is_phone)
+    key = cache.key_of(report.release, here)
+    page = Page(here, key, report.subtitle, dark, is_phone, report.is_demo)
     text = markup.head(report.title, report.subtitle, report.is_demo, page.language)
     if not any(isinstance(block, Upload) for block in report.blocks):
         uploading.forget()
@@ -91,7 +105,9 @@ def _blocks(blocks: Sequence[Block], page: Page, text: str = "") -> None:
         if text:
             st.html(text)
             text = ""
-        if isinstance(block, Columns):
+        if isinstance(block, Composing):
+            composing.composing(block, page.here, partial(_preview, page))
+        elif isinstance(block, Columns):
             _columns(block, page)
         elif isinstance(block, Upload):
             uploading.upload(block, page.here, partial(_blocks, page=page))
@@ -103,6 +119,13 @@ def _blocks(blocks: Sequence[Block], page: Page, text: str = "") -> None:
             _table(block, page)
     if text:
         st.html(text)
+
+
+def _preview(page: Page, report: Report) -> None:
+    """A composed report below the control that makes it, as the screen shows it."""
+    key = (*page.key, report.key)
+    head = markup.head(report.title, report.subtitle, False, page.language)
+    _blocks(report.blocks, replace(page, key=key, subtitle=report.subtitle), head)
 
 
 def _markup(block: Heading | Note | Notes | Prose | Crumbs | Kpi | KpiRow | Listing, page: Page) -> str:
@@ -199,13 +222,21 @@ def _as_picture(block: Map | Chart, page: Page) -> None:
 
 
 def _picture_dialog(block: Map | Chart, page: Page) -> None:
+    say = translator(page.language)
+    demo = (say("演示数据"),) if page.is_demo else ()
+    name = _file_name(block, page)
     with st.container(key=f"ld-chart-picture-{block.key}"):
-        st.html(markup.picture_buttons(_file_name(block, page), page.language))
-        if isinstance(block, Map):
-            figure = cache.map_picture(page.key, block.key, page.dark, page.language, block)
-        else:
-            figure = cache.figure(page.key, block.key, page.dark, page.language, block)
-        st.plotly_chart(figure, key=f"ld-picture-{block.key}", theme=None, config=_PLOTLY, alt=block.alt)
+        with st.container(horizontal=True):
+            for key, form in PICTURES.items():
+                st.download_button(
+                    form.label,
+                    data=partial(form.write, block, page.language, page.is_demo),
+                    file_name=f"{name}.{form.extension}",
+                    mime=form.mime,
+                    key=f"ld-picture-{key}-{block.key}",
+                    on_click="ignore",
+                )
+        st.html(drawing.picture(block, page.language, demo))
 
 
 def _table(block: Table, page: Page) -> None:

@@ -27,6 +27,7 @@ from dashboard.views import (
     profile,
     published,
     quality,
+    reports,
     scorecard,
     submission_check,
     supply,
@@ -90,6 +91,7 @@ PAGES: tuple[Page, ...] = (
     Page("数据管理", ":material/rule:", quality),
     Page("数据管理", ":material/upload_file:", submission_check),
     Page("数据管理", ":material/route:", lineage),
+    Page("材料", ":material/description:", reports),
     Page("口径说明", ":material/menu_book:", glossary),
     Page("口径说明", ":material/balance:", published),
 )

@@ -40,6 +40,7 @@ from dashboard.views.page import counted_period, has_months
 
 Direction: TypeAlias = Literal["up", "down", "flat", "none"]
 SPARK_POINTS = 12
+TREND = "trend"  # "off": no card needs its trend; set where a page's other blocks are all that is wanted
 _FEW = 20  # counts below this are compared by their difference: "+1 个" says more than "+50.0%"
 _GRAIN_NAMES = {"month": "月份", "quarter": "季度", "year": "年份"}
 
@@ -214,7 +215,8 @@ def kpi(
     language = selection.language
     what = indicator_named(snapshot, indicator)
     found = comparison or compare(snapshot, indicator, selection, scope)
-    points = trend(snapshot, selection, what, scope) if spark else ()
+    wanted = spark and selection.option(TREND) != "off"
+    points = trend(snapshot, selection, what, scope) if wanted else ()
     if found.state == OK:
         extra = [plan_delta(found, selection) if plan else None]
         extra.append(peers_delta(what, found, selection) if peers else None)

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 HOME = PAGES[0].key
 # English that may stand on a Chinese page: names of formats and systems, units, the language switch.
 ALLOWED = re.compile(
-    r"\b(English|PNG|SVG|CSV|WGS|GCJ|BD|SHA|JSON|Excel|WPS|xlsx|csv|km|m|Q[1-4]|OK|liandong|query|by|org|period|where|format|table)\b"
+    r"\b(English|PNG|SVG|CSV|PDF|HTML|Word|PowerPoint|WGS|GCJ|BD|SHA|JSON|Excel|WPS|xlsx|csv|km|m|Q[1-4]|OK|liandong|query|by|org|period|where|format|table)\b"
 )
 
 

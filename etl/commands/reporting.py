@@ -1,0 +1,132 @@
+"""The command `report`: declared reports as files, one, many or what is due.
+
+Reaches the dashboard, which composes them, only when it runs.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from etl.commands import terminal
+from etl.findings import Refused
+from etl.settings import Settings
+
+if TYPE_CHECKING:
+    from dashboard.reports.making import Snapshot, Wanted
+
+
+@click.command()
+@click.argument("kind", required=False)
+@click.option("--org", help="组织编码或名称，默认全区")
+@click.option("--period", help="2021、2021-Q4 或 2021-11，按报告种类")
+@click.option("--format", "formats", default="docx", show_default=True, help="格式，逗号分隔：docx pdf pptx xlsx html")  # fmt: skip
+@click.option("--out", "folder", type=click.Path(path_type=Path, file_okay=False), help="放到哪个文件夹，默认 reports")  # fmt: skip
+@click.option("--all", "group", type=click.Choice(["communities", "streets"]), help="为每个社区或每个街道（镇）各做一份")  # fmt: skip
+@click.option("--release", help="用哪个数据版本，默认在用的版本")
+@click.option("--reprint", "report_id", help="按编号（印在页脚）用原来的数据版本再打印一份")
+@click.option("--due", "is_due", is_flag=True, help="做完排程文件中到期而还没有做的报告")
+@click.option("--schedule", "schedule_file", type=click.Path(path_type=Path), help="排程文件，默认参考文件夹中的 schedule.toml")  # fmt: skip
+def report(
+    kind: str | None,
+    org: str | None,
+    period: str | None,
+    formats: str,
+    folder: Path | None,
+    group: str | None,
+    release: str | None,
+    report_id: str | None,
+    is_due: bool,
+    schedule_file: Path | None,
+) -> None:
+    """编制报告：KIND 为 monthly quarterly yearly community street brief 之一（也可写中文名）。"""
+    settings = terminal.settings()
+    if report_id is not None:
+        _reprint(settings, report_id, folder, formats)
+    elif is_due:
+        _due(settings, schedule_file, release)
+    elif kind is None or period is None:
+        raise Refused("请写明报告种类和时段，例如 liandong report quarterly --period 2021-Q4；或者用 --due、--reprint")  # fmt: skip
+    else:
+        if org is not None and group is not None:
+            raise Refused("--org 和 --all 只能用一个")
+        _make(settings, kind, org, group, period, formats, folder or Path("reports"), release)
+
+
+def _make(
+    settings: Settings,
+    kind: str,
+    org: str | None,
+    group: str | None,
+    period: str,
+    formats: str,
+    folder: Path,
+    release: str | None,
+) -> None:
+    from dashboard.reports import making
+
+    try:
+        chosen, stretch = making.kind_named(kind), making.period_named(period)
+        wanted_formats = making.formats_named(formats.split(","))
+        snapshot = making.release_named(settings.data, release)
+        codes = making.organisations_named(snapshot, group or org or "district", stretch)
+        wanted = [making.Wanted(chosen, code, stretch, wanted_formats) for code in codes]
+        _all(snapshot, [(each, folder) for each in wanted])
+    except making.ReportRefused as problem:
+        raise Refused(str(problem)) from problem
+
+
+def _due(settings: Settings, schedule_file: Path | None, release: str | None) -> None:
+    from dashboard.reports import making, schedule
+
+    try:
+        lines = schedule.read(schedule_file or settings.reference / schedule.FILE)
+        snapshot = making.release_named(settings.data, release)
+        due = schedule.due(snapshot, lines, date.today())
+        if not due:
+            click.echo("没有到期而未做的报告")
+            return
+        _all(snapshot, [(wanted, settings.data / folder) for wanted, folder in due])
+    except making.ReportRefused as problem:
+        raise Refused(str(problem)) from problem
+
+
+def _all(snapshot: Snapshot, jobs: list[tuple[Wanted, Path]]) -> None:
+    """One after the other; what cannot be made is told at the end and holds up nothing else."""
+    from dashboard.reports import making
+
+    refused: list[str] = []
+    made: list[tuple[str, tuple[Path, ...]]] = []
+    with terminal.bar() as progress:
+        task = progress.add_task("编制报告", total=len(jobs))
+        for wanted, folder in jobs:
+            try:
+                entry, paths = making.make(snapshot, wanted, folder)
+                made.append((entry.report_id, paths))
+            except making.ReportRefused as problem:
+                refused.append(str(problem))
+            progress.advance(task)
+    for number, paths in made if len(made) <= 3 else []:
+        for path in paths:
+            click.echo(f"{path}（编号 {number}）")
+    if len(made) > 3:
+        folders = "、".join(dict.fromkeys(str(path.parent) for _, paths in made for path in paths))
+        click.echo(f"共编制 {len(made)} 份报告，在 {folders}")
+    if refused:
+        more = f"；另有 {len(refused) - 1} 份同样没有编制" if len(refused) > 1 else ""
+        raise Refused(refused[0] + more)
+
+
+def _reprint(settings: Settings, report_id: str, folder: Path | None, formats: str) -> None:
+    from dashboard.reports import making
+
+    given = click.get_current_context().get_parameter_source("formats")
+    chosen = formats.split(",") if given is not click.core.ParameterSource.DEFAULT else []
+    try:
+        for path in making.reprint(settings.data, report_id, folder or Path("reports"), chosen):
+            click.echo(str(path))
+    except making.ReportRefused as problem:
+        raise Refused(str(problem)) from problem
