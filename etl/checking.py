@@ -220,7 +220,7 @@ def _jobs(workshop: Workshop, files: Iterable[Path]) -> tuple[dict[Path, Job], d
 
 def _sheet_result(workshop: Workshop, table: Table, accepted: Mapping[tuple[str, ...], int]) -> SheetResult:
     key = (table.sha256, table.sheet_name, table.dataset, table.community_code, table.period.key)
-    read, taken = len(table.row_nos), accepted.get(key, 0)
+    read, taken = table.row_count, accepted.get(key, 0)
     return SheetResult(
         dataset=table.dataset,
         label=workshop.contracts[table.dataset].zh,

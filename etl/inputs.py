@@ -105,7 +105,7 @@ ranked as (
 select
     cast(row_number() over (order by community_code, dataset, period_key, reported_on, sha256) as integer) as submission_id,
     sha256, file_name, dataset, community_code, period_key, period_first_on, period_last_on, reported_on,
-    received_at, is_demo, row_count, accepted_count, row_count - accepted_count as quarantined_count,
+    received_at, file_format, encoding, is_demo, row_count, accepted_count, row_count - accepted_count as quarantined_count,
     coalesce(reported_on, cast(received_at as date)) - (period_last_on + cast($due_days as integer)) as days_after_due,
     case when is_withdrawn then 'withdrawn' when not is_usable then 'refused'
          when newest = 1 then 'current' else 'superseded' end as state,
@@ -290,7 +290,7 @@ def write_meta(
         """create table meta_submission as
            select submission_id, file_name, sha256, community_code, dataset, period_key,
                   received_at, reported_on, days_after_due, state, is_correction, in_withdrawal.reason as withdrawn_for,
-                  row_count, accepted_count, quarantined_count
+                  row_count, accepted_count, quarantined_count, file_format, encoding
            from in_submission left join in_withdrawal using (sha256) order by submission_id"""
     )
     _write_decisions(connection, catalogue)

@@ -118,7 +118,7 @@ def _rebuilt(job: Job) -> tuple[Workbook, dict[str, Worksheet]]:
     book = Workbook()
     book.remove(book.active)
     by_name = {}
-    for read in readers.read(job.path, job.name):
+    for read in (sheet for sheet in readers.read(job.path, job.name).sheets if not sheet.is_hidden):
         sheet = book.create_sheet(_title(read.name, book.sheetnames))
         by_name[hiding.shown_title(read.name)] = sheet
         widths: dict[int, int] = {}

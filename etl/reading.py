@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from etl import faults, people, vault
+from etl.bounds import Bounds
 from etl.findings import FILE_SENTENCES, Finding, Severity
-from etl.readers import Sheet, Unreadable
+from etl.readers import Book, Unreadable
 from etl.tables import Recogniser, Table
 
 READY = "ready"
@@ -39,11 +40,12 @@ class Limits:
 
 @dataclass(frozen=True)
 class Setup:
-    """What reading depends on. `read` goes over by its name: (path, name as sent) -> sheets, or Unreadable."""
+    """What reading depends on. `read` goes over by its name: (path, name as sent, bounds) -> sheets, or Unreadable."""
 
-    read: Callable[[Path, str], Sequence[Sheet]]
+    read: Callable[[Path, str, Bounds], Book]
     recogniser: Recogniser
     limits: Limits
+    bounds: Bounds
 
     def handle(self, job: Job) -> Reading:
         """What the process does with one file; marking.py has another errand for such processes."""
@@ -76,6 +78,7 @@ class Reading:
     tables: Sequence[Table]
     findings: Sequence[Finding]
     encoding: str = ""  # of a text file; workbooks say themselves how their text is written
+    file_format: str = ""
 
 
 def refusal(job: Job, code: str, **details: str) -> Reading:
@@ -130,7 +133,7 @@ def read(setup: Setup, job: Job) -> Reading:
     """Read and recognise one file. Lets MemoryError and faults of the recogniser pass: they end the process."""
     try:
         with vault.opened(job.path, job.secret) as path:
-            sheets = setup.read(path, job.name)
+            book = setup.read(path, job.name, setup.bounds)
     except Unreadable as problem:
         return refusal(job, problem.code, **problem.details)
     except MemoryError:  # who knows what is left of the parser
@@ -138,7 +141,8 @@ def read(setup: Setup, job: Job) -> Reading:
     except Exception:  # whatever a parser trips over: one file must not keep all the others out
         return refusal(job, "unreadable")
     try:
-        return Reading(*setup.recogniser.tables(job.sha256, job.name, sheets))
+        tables, findings = setup.recogniser.tables(job.sha256, job.name, book.sheets)
+        return Reading(tables, findings, book.encoding, book.file_format)
     except Exception:
         faults.write_details()
         raise

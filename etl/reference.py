@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -46,12 +47,13 @@ _READABLE: Mapping[str, tuple[Callable[[str], object], str]] = {
     "value": (float, "数字"),
 }
 # What people append to a committee's name, longest first; a name is compared without these.
-_SUFFIXES = ("联合党委", "党总支", "党支部", "党工委", "居委会", "党委", "社区", "委员会", "村")
+_BRACKETED = re.compile(r"[（(](?:盖章|公章|章|签章)[）)]")
+_SUFFIXES = ("联合委员会", "联合党委", "党总支", "党支部", "党工委", "居委会", "党委", "社区", "委员会", "村")
 
 
 def plain_name(text: str) -> str:
     """北宁社区联合党委, 北宁社区党委, 北宁社区, 北宁 -> 北宁. Compared whole, never as a prefix."""
-    name = re.sub(r"\s", "", text)
+    name = _BRACKETED.sub("", re.sub(r"\s", "", text)).removeprefix("中共")
     while True:
         suffix = next((s for s in _SUFFIXES if name.endswith(s) and len(name) > len(s)), None)
         if suffix is None:
@@ -78,7 +80,28 @@ class Reference:
         return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
 
     def committee(self, text: str) -> str | None:
-        return self.committees.get(plain_name(text))
+        """The code of a community committee by any usual form of its name, also behind its street's full name."""
+        name = plain_name(text)
+        found = self.committees.get(name)
+        for title, street in self._streets.items() if found is None else ():
+            code = self.committees.get(name.split(title, 1)[1]) if title in name else None
+            if code and self._parents[code] == street:
+                return code
+        return found
+
+    def similar_committee(self, text: str) -> str | None:
+        """The full name that an unknown one is most like; for a suggestion, never to be used unasked."""
+        like = get_close_matches(plain_name(text), self.committees, 1, 0.6) if text else []
+        return self.name_of(self.committees[like[0]]) if like else None
+
+    @cached_property
+    def _streets(self) -> Mapping[str, str]:
+        """Streets and towns by their titles, such as 朝阳街道: unlike 朝阳, no community's own name contains one."""
+        return {row["short_name"]: row["code"] for row in self.organisations if row["level"] == "2"}
+
+    @cached_property
+    def _parents(self) -> Mapping[str, str]:
+        return {row["code"]: row["parent_code"] for row in self.organisations}
 
     @cached_property
     def _names(self) -> Mapping[str, str]:

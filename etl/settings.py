@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from etl.bounds import Bounds
 from etl.findings import Refused
 
 Number = TypeVar("Number", int, float)
@@ -44,6 +45,7 @@ class Settings:
     memory_mb: int
     archive_key_file: Path | None  # None: originals are kept as they came
     keep_releases: int | None  # None: all
+    bounds: Bounds
 
     @property
     def inbox(self) -> Path:
@@ -118,7 +120,17 @@ def _settings(path: Path, raw: dict[str, Any]) -> Settings:
         else None,
         memory_mb=_above_zero(int(reading.get("memory_mb", 1024)), "reading.memory_mb"),
         keep_releases=_number_kept(raw.get("releases", {}).get("keep", "all")),
+        bounds=_bounds(reading),
     )
+
+
+def _bounds(reading: dict[str, Any]) -> Bounds:
+    limits = {
+        field.name: _above_zero(int(reading.get(field.name, field.default)), f"reading.{field.name}")
+        for field in fields(Bounds)
+        if field.type == "int"
+    }
+    return Bounds(**limits, hidden_sheets=bool(reading.get("hidden_sheets", False)))
 
 
 def _above_zero(value: Number, name: str) -> Number:

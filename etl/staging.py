@@ -35,6 +35,15 @@ from etl.vault import Vault
 _HERE = Path(__file__).resolve().parent
 _CODE = (
     "readers.py",
+    "sheets.py",
+    "bounds.py",
+    "packages.py",
+    "workbooks.py",
+    "text_files.py",
+    "headers.py",
+    "preface.py",
+    "periods.py",
+    "records.py",
     "reading.py",
     "crew.py",
     "faults.py",
@@ -64,6 +73,8 @@ SLICE_SCHEMA = pa.schema(
         "period_first_on": pa.date32(),
         "period_last_on": pa.date32(),
         "reported_on": pa.date32(),
+        "file_format": pa.string(),
+        "encoding": pa.string(),
         "is_demo": pa.bool_(),
         "row_count": pa.int64(),
         "accepted_count": pa.int64(),
@@ -98,9 +109,12 @@ class Workshop:
 
     def crew(self, most: int | None = None) -> Crew:
         """Who reads files for this command, in processes of their own; `most` of these, else one a core."""
-        recogniser = Recogniser(self.contracts, self.reference, self.key, self.settings.default_crs)
-        limits = Limits(self.settings.seconds_per_file, self.settings.memory_mb)
-        return Crew(Setup(readers.read, recogniser, limits), most)
+        settings = self.settings
+        recogniser = Recogniser(
+            self.contracts, self.reference, self.key, settings.default_crs, settings.bounds.hidden_sheets
+        )
+        limits = Limits(settings.seconds_per_file, settings.memory_mb)
+        return Crew(Setup(readers.read, recogniser, limits, settings.bounds), most)
 
     def job(self, receipt: Receipt) -> Job:
         """What there is to read of a file that was received."""
@@ -119,7 +133,11 @@ class Workshop:
             digest.update(file.read_bytes())
         settings = self.settings
         fingerprint = people.fingerprint(self.key)  # pseudonyms of two keys must never meet
-        limits = (settings.seconds_per_file, settings.memory_mb)  # of which a file may be refused
+        limits = (
+            settings.seconds_per_file,
+            settings.memory_mb,
+            settings.bounds,
+        )  # of which a file may be refused
         digest.update(
             repr(
                 (settings.default_crs, settings.tolerance_m, limits, fingerprint, duckdb.__version__)
@@ -171,7 +189,11 @@ def read_and_check(
         counts = answer.accepted.group_by(_SLICE).aggregate([([], "count_all")]).to_pylist()
         accepted_by_slice |= {tuple(row[name] for name in _SLICE): row["count_all"] for row in counts}
     result["findings"] = pa.concat_tables(told_tables)
-    result["slices"] = _slices(tables, accepted_by_slice)
+    formats = {
+        job.sha256: (reading.file_format, reading.encoding)
+        for job, reading in zip(jobs, readings, strict=True)
+    }
+    result["slices"] = _slices(tables, accepted_by_slice, formats)
     return result
 
 
@@ -194,7 +216,11 @@ def check(workshop: Workshop, contract: Contract, tables: Sequence[Table]) -> va
     return checked(workshop, [(contract, tables)])[contract.name]
 
 
-def _slices(tables: Sequence[Table], accepted: Mapping[tuple[str, ...], int]) -> pa.Table:
+def _slices(
+    tables: Sequence[Table],
+    accepted: Mapping[tuple[str, ...], int],
+    formats: Mapping[str, tuple[str, str]],
+) -> pa.Table:
     """One row a (file, dataset, committee, period); several sheets of a file may share one."""
     rows: dict[tuple[str, ...], dict[str, object]] = {}
     for table in tables:
@@ -207,12 +233,14 @@ def _slices(tables: Sequence[Table], accepted: Mapping[tuple[str, ...], int]) ->
                 "period_first_on": table.period.first_on,
                 "period_last_on": table.period.last_on,
                 "reported_on": table.reported_on,
+                "file_format": formats[table.sha256][0],
+                "encoding": formats[table.sha256][1],
                 "is_demo": False,
                 "row_count": 0,
                 "accepted_count": accepted.get(key, 0),
             },
         )
-        row["row_count"] = int(str(row["row_count"])) + len(table.row_nos)
+        row["row_count"] = int(str(row["row_count"])) + table.row_count
         row["is_demo"] = row["is_demo"] or table.is_demo
         if table.reported_on and (
             not isinstance(row["reported_on"], date) or table.reported_on > row["reported_on"]

@@ -1,62 +1,40 @@
 """Sheets of cells -> tables of a dataset: which dataset, whose, for which period, which column is which.
 
-Headings are recognised through the contracts' aliases, on any of a sheet's first rows. Persons'
-names and phone numbers are left behind here; identity numbers leave as pseudonyms.
+Headings are recognised through the contracts' aliases (headers.py), the lines above say whose table it
+is (preface.py), records.py tells records from totals and notes. Persons' names and phone numbers are
+left behind here; identity numbers leave as pseudonyms.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import zip_longest
-from pathlib import Path
 
 from etl import marks, names, people
 from etl.contract import IGNORED_HEADINGS, Contract, normalise_heading
-from etl.crs import crs_name
 from etl.findings import FILE_SENTENCES, Finding, Severity
-from etl.readers import Cell, Sheet, column_letter
+from etl.headers import Header, HeaderSearch
+from etl.periods import Period, parse_quarter, quarter, quarter_of
+from etl.preface import Context, context_of, inherited
+from etl.records import Records, records_of, written_days
 from etl.reference import Reference
+from etl.sheets import Cell, Sheet, column_letter
 
-_HEADER_WITHIN = 30  # rows from the top in which a header is looked for
-_TOTALS = frozenset({"合计", "总计", "小计", "累计", "共计"})
-_TOTAL_INITIALS = frozenset(word[0] for word in _TOTALS) | marks.EXAMPLE_INITIALS
+__all__ = ["Period", "Recogniser", "Table", "column_letter", "parse_quarter", "quarter", "quarter_of"]
+
 _WORD_FOR_WORD = frozenset({"text", "unit"})  # types of columns that are kept as they were typed
-_NOTE = re.compile(r"^[（(]?(注|备注|说明|填表|填报|审核|联系人|制表|单位负责人)")
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９：", "0123456789:")
-_QUARTER = re.compile(r"(20\d\d)年?第?([一二三四1-4])季度|(20\d\d)[-_ ]?[Qq]([1-4])")
-_REPORTED = re.compile(r"(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})")
-_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4}
-
-
-@dataclass(frozen=True)
-class Period:
-    key: str
-    first_on: date
-    last_on: date
-
-    @property
-    def label(self) -> str:
-        """As people write it above a table."""
-        return f"{self.first_on.year}年第{'一二三四'[(self.first_on.month - 1) // 3]}季度"
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the lines above a header say about the whole table."""
-
-    committee: str = ""
-    period: Period | None = None
-    reported_on: date | None = None
-    crs: str = ""
-    is_demo: bool = False
+_FEW_NUMBERS = 3  # from which on it is no chance that all end in 000
+Tell = Callable[..., None]
 
 
 @dataclass(frozen=True)
 class Table:
-    """One recognised table. `cells[name][i]` stands in sheet row `row_nos[i]`, column `letters[name]`."""
+    """One recognised table. `cells[name][i]` stands in sheet row `row_nos[i]`, column `letters[name]`.
+
+    `rejected`: rows that could not be cut into cells, or are another committee's; each has its finding.
+    """
 
     sha256: str
     file_name: str
@@ -71,27 +49,43 @@ class Table:
     headings: Mapping[str, str]
     row_nos: list[int]
     cells: Mapping[str, list[Cell]]
+    rejected: Sequence[int] = ()
+
+    @property
+    def row_count(self) -> int:
+        """Rows read: those that are checked and those that were sent back before."""
+        return len(self.row_nos) + len(self.rejected)
 
 
 @dataclass(frozen=True)
-class _Header:
-    index: int
-    dataset: str
-    columns: Mapping[str, int]  # column name -> cell index
+class _Place:
+    """A table before its rows are dealt out."""
+
+    sheet: Sheet
+    header: Header
+    contract: Contract
+    context: Context
+    tell: Tell  # knows sheet, dataset, committee and period
 
 
 class Recogniser:
     """Knows the contracts, the committees and the key for pseudonyms; reads one file at a time."""
 
     def __init__(
-        self, contracts: Mapping[str, Contract], reference: Reference, key: bytes, default_crs: str
+        self,
+        contracts: Mapping[str, Contract],
+        reference: Reference,
+        key: bytes,
+        default_crs: str,
+        hidden_sheets: bool = False,
     ) -> None:
         self._contracts = contracts
         self._reference = reference
         self._key = key
         self._seen = people.Memory()
         self._default_crs = default_crs
-        self._headings = frozenset(text for contract in contracts.values() for text in contract.headings)
+        self._hidden_sheets = hidden_sheets
+        self._search = HeaderSearch(contracts)
 
     def tables(
         self, sha256: str, file_name: str, sheets: Iterable[Sheet]
@@ -103,7 +97,7 @@ class Recogniser:
         def tell(code: str, severity: Severity, **details: str | int | None) -> None:
             sentence, hint = FILE_SENTENCES[code]
             words = {"name": shown_name, **details}
-            known = {key: words[key] for key in ("dataset", "community_code", "period_key") if key in words}
+            known = {key: words[key] for key in _KNOWN if key in words}
             findings.append(
                 Finding(
                     sha256,
@@ -111,7 +105,7 @@ class Recogniser:
                     severity,
                     code,
                     people.mask(sentence.format(**words)),
-                    hint.format(**words),
+                    people.mask(hint.format(**words)),
                     sheet_name=str(details.get("sheet", "")),
                     row_no=int(details["row"]) if details.get("row") else None,  # type: ignore[arg-type]
                     column_letter=str(details.get("letter", "")),
@@ -121,23 +115,31 @@ class Recogniser:
             )
 
         found: list[Table] = []
-        ignorable = 0
-        for sheet in (replace(sheet, name=self._shown(sheet.name)) for sheet in sheets):
-            if marks.is_own_sheet(sheet.rows):
-                continue
+        all_sheets = [
+            replace(sheet, name=self._shown(sheet.name))
+            for sheet in sheets
+            if not marks.is_own_sheet(sheet.rows)
+        ]
+        pages: list[tuple[Sheet, list[Header]]] = []
+        for sheet in all_sheets:
             if not any(any(row) for row in sheet.rows):
-                tell("empty_sheet", Severity.WARNING, sheet=sheet.name)
+                if not sheet.is_hidden:
+                    tell("empty_sheet", Severity.WARNING, sheet=sheet.name)
                 continue
-            header = self._header(sheet)
-            if header is None:
-                if _looks_like_table(sheet):
-                    tell("unrecognised_sheet", Severity.WARNING, sheet=sheet.name)
-                else:
-                    ignorable += 1
+            headers = self._search.headers(sheet)
+            if sheet.is_hidden and not self._hidden_sheets:
+                if headers:
+                    tell("hidden_sheet", Severity.WARNING, sheet=sheet.name)
                 continue
-            table = self._table(sha256, file_name, sheet, header, tell)
-            if table:
-                found.append(replace(table, file_name=shown_name))
+            if not headers and _looks_like_table(sheet):
+                tell("unrecognised_sheet", Severity.WARNING, sheet=sheet.name)
+            pages.append((sheet, headers))
+        elsewhere = self._elsewhere(pages, file_name)
+        for sheet, headers in pages:
+            found += [
+                replace(table, sha256=sha256, file_name=shown_name)
+                for table in self._tables(sheet, headers, file_name, elsewhere, tell)
+            ]
         refused = any(finding.severity is Severity.SUBMISSION for finding in findings)
         if not found and not refused:
             tell("no_table", Severity.SUBMISSION)
@@ -147,102 +149,208 @@ class Recogniser:
         """A sheet's name without persons in it; a committee may be called like one."""
         return people.mask(name) if name in self._reference.committees else people.mask_cell(name)
 
-    def _header(self, sheet: Sheet) -> _Header | None:
-        """The row that best matches a contract's headings: at least half of the required ones and two in all."""
-        best: tuple[float, _Header] | None = None
-        for index, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
-            texts = [(at, normalise_heading(cell)) for at, cell in enumerate(row) if cell]
-            if sum(text in self._headings for _, text in texts) < 2:
-                continue
-            for contract in self._contracts.values():
-                columns: dict[str, int] = {}
-                for at, text in texts:
-                    column = contract.headings.get(text)
-                    # The official heading beats an alias when both stand there.
-                    if column and (column.name not in columns or text == normalise_heading(column.zh)):
-                        columns[column.name] = at
-                required = [column.name for column in contract.columns if column.required]
-                hits = sum(name in columns for name in required)
-                if len(columns) < 2 or hits * 2 < len(required):
-                    continue
-                in_name = contract.zh in sheet.name or any(
-                    cell and contract.zh in cell for above in sheet.rows[:index] for cell in above
-                )
-                score = hits / len(required) + len(columns) / len(contract.columns) + 0.5 * in_name
-                if best is None or score > best[0]:
-                    best = score, _Header(index, contract.name, columns)
-            if best and best[0] >= 1.5:
-                break  # all required columns and more: nothing below can be a better header
-        return best[1] if best else None
+    def _elsewhere(self, sheets: Sequence[tuple[Sheet, list[Header]]], file_name: str) -> Context | None:
+        """What a cover sheet says for sheets that say nothing; asked only where there is a sheet without a table."""
+        covers = [sheet for sheet, headers in sheets if not headers]
+        said = [context_of(sheet.rows[:30], sheet.name, "", self._reference) for sheet in covers]
+        committees = {context.committee for context in said if context.committee}
+        periods = {context.period for context in said if context.period}
+        if not committees and not periods:
+            return None
+        return Context(
+            committee=committees.pop() if len(committees) == 1 else "",
+            period=periods.pop() if len(periods) == 1 else None,
+        )
+
+    def _tables(
+        self, sheet: Sheet, headers: Sequence[Header], file_name: str, elsewhere: Context | None, tell: Tell
+    ) -> Iterable[Table]:
+        above: Context | None = elsewhere
+        for number, header in enumerate(headers):
+            below = next((h for h in headers[number + 1 :] if h.first > header.last), None)
+            until = self._search.preface(sheet, below.first) if below else len(sheet.rows)
+            start = self._search.preface(sheet, header.first) if number else 0
+            context = context_of(sheet.rows[start : header.first], sheet.name, file_name, self._reference)
+            context = inherited(context, above)
+            above = context
+            contract = self._contracts[header.dataset]
+            if context.period is None and contract.slice == "ledger" and context.reported_on:
+                context = replace(context, period=quarter_of(context.reported_on))
+            yield from self._table(sheet, header, contract, context, until, tell)
 
     def _table(
-        self, sha256: str, file_name: str, sheet: Sheet, header: _Header, tell: Callable[..., None]
-    ) -> Table | None:
-        contract = self._contracts[header.dataset]
-        context = self._context(sheet.rows[: header.index], sheet.name, file_name)
-        period = context.period
-        if period is None and contract.slice == "ledger" and context.reported_on:
-            period = quarter_of(context.reported_on)
+        self, sheet: Sheet, header: Header, contract: Contract, context: Context, until: int, tell: Tell
+    ) -> Iterable[Table]:
         known = {
             "sheet": sheet.name,
             "dataset": contract.name,
             "community_code": context.committee,
-            "period_key": period.key if period else "",
+            "period_key": context.period.key if context.period else "",
         }
+
+        def told(code: str, severity: Severity, **details: str | int | None) -> None:
+            tell(code, severity, **{**known, **details})
+
         missing = [c for c in contract.columns if c.required and c.name not in header.columns]
+        unknown = {
+            at: heading
+            for at, heading in header.headings.items()
+            if not header.is_used(at) and normalise_heading(heading) not in IGNORED_HEADINGS
+        }
         for column in missing:
-            tell(
-                "missing_column", Severity.SUBMISSION, **known, row=header.index + 1,
+            like = next(
+                (
+                    heading
+                    for heading in unknown.values()
+                    if self._search.suggestion(contract, heading, header.columns) is column
+                ),
+                None,
+            )
+            told(
+                "missing_column", Severity.SUBMISSION, row=header.last + 1,
                 heading=column.zh, aliases="、".join((column.zh, *column.aliases[:3])),
+                similar=f"；表中的“{people.mask_cell(like)}”如果就是这一列，请改用上述写法" if like else "",
             )  # fmt: skip
-        if not context.committee:
-            value = people.mask_cell(_stated(sheet.rows[: header.index], "填报单位") or "（未填写）")
-            tell("unknown_committee", Severity.SUBMISSION, **known, value=value)
-        if period is None:
-            tell("no_period", Severity.SUBMISSION, **known)
-        if missing or not context.committee or period is None:
-            return None
-        self._unread_columns(contract, sheet, header, known, tell)
-        indices = [
-            i
-            for i in range(header.index + 1, len(sheet.rows))
-            if _is_record(sheet.rows[i], sheet.rows[header.index])
-        ]
-        if not indices:
-            tell("no_rows", Severity.WARNING, **known)
-        rows = [sheet.rows[i] for i in indices]
-        cells = self._cells(contract, header, rows)
-        for column in contract.columns:
-            if column.type in _WORD_FOR_WORD and names.are_names(cells[column.name], is_read=True):
-                cells[column.name] = [people.MASK if value else None for value in cells[column.name]]
-                at = header.columns[column.name]
-                heading = sheet.rows[header.index][at]
-                tell("names_in_column", Severity.WARNING, **known, row=header.index + 1,
-                     letter=column_letter(at), heading=heading)  # fmt: skip
+        if not context.committee and header.committee_at is None:
+            value = people.mask_cell(context.stated_committee or "（未填写）")
+            like_committee = self._reference.similar_committee(context.stated_committee)
+            told("unknown_committee", Severity.SUBMISSION, value=value,
+                 similar=f"；名册中相近的是“{like_committee}”" if like_committee else "")  # fmt: skip
+        if context.period is None and header.period_at is None:
+            told("no_period", Severity.SUBMISSION)
+        if missing or (not context.committee and header.committee_at is None):
+            return
+        if context.period is None and header.period_at is None:
+            return
+        place = _Place(sheet, header, contract, context, told)
+        self._tell_unread(place, unknown)
+        records = records_of(sheet, header, contract, until)
+        if not records.indices:
+            told("no_rows", Severity.WARNING)
+        self._tell_unheaded(place, records)
+        rejected = self._rejected(place, records)
+        for committee, period, indices in self._slices(place, records, rejected):
+            yield self._cut(
+                place, records, indices, committee, period, rejected.pop((committee, period.key), [])
+            )
+
+    def _slices(
+        self, place: _Place, records: Records, rejected: dict[tuple[str, str], list[int]]
+    ) -> list[tuple[str, Period, list[int]]]:
+        """(committee, period, positions in `records`), in the order of the rows."""
+        header, context = place.header, place.context
+        refused = {row for rows in rejected.values() for row in rows}
+        every = [n for n, index in enumerate(records.indices) if index + 1 not in refused]
+        if header.committee_at is None and header.period_at is None:
+            assert context.period
+            return [(context.committee, context.period, every)]
+        found: dict[tuple[str, str], tuple[Period, list[int]]] = {}
+        for n in every:
+            row, index = records.rows[n], records.indices[n]
+            committee, period, fault = self._owner(header, context, row)
+            if fault or not committee or period is None:
+                at = header.period_at if fault == "unknown_period" else header.committee_at
+                letter = column_letter(at or 0)
+                value = (row[at] if at is not None and at < len(row) else None) or "（空）"
+                place.tell(fault or "unknown_owner", Severity.ROW, row=index + 1, letter=letter,
+                           heading=header.headings.get(at or 0, ""), value=people.mask_cell(value))  # fmt: skip
+                owner = (context.committee, context.period.key if context.period else "")
+                rejected.setdefault(owner, []).append(index + 1)
+                continue
+            found.setdefault((committee, period.key), (period, []))[1].append(n)
+        slices = [(committee, period, rows) for (committee, _), (period, rows) in found.items()]
+        orphans = [key for key in rejected if key not in found]
+        if slices and orphans:  # rows sent back belong to the table, whoever's they are
+            first = (slices[0][0], slices[0][1].key)
+            for key in orphans:
+                rejected.setdefault(first, []).extend(rejected.pop(key))
+        elif not slices and context.committee and context.period:
+            slices = [(context.committee, context.period, [])]
+        return slices
+
+    def _owner(self, header: Header, context: Context, row: Sequence[Cell]) -> tuple[str, Period | None, str]:
+        """Whose a row is, by its own cells and the lines above; where these disagree, a code."""
+        committee, period = context.committee, context.period
+        if (at := header.committee_at) is not None and at < len(row) and (name := row[at]):
+            own = self._reference.committee(name) or ""
+            if not own or (committee and own != committee):
+                return "", None, "other_committee" if own else "unknown_owner"
+            committee = own
+        if (at := header.period_at) is not None and at < len(row) and (text := row[at]):
+            stated = parse_quarter(text)
+            if stated is None or (period and stated != period):
+                return "", None, "unknown_period"
+            period = stated
+        return (
+            committee,
+            period,
+            "" if committee and period else "unknown_owner" if not committee else "unknown_period",
+        )
+
+    def _rejected(self, place: _Place, records: Records) -> dict[tuple[str, str], list[int]]:
+        """Rows that must not be read as they stand, told one by one."""
+        sheet, header, contract, context = place.sheet, place.header, place.contract, place.context
+        names = {at: contract.column(name) for name, at in header.columns.items()}
+        own = (context.committee, context.period.key if context.period else "")
+        rows: list[int] = []
+        for index, at in records.shared:
+            place.tell("shared_number", Severity.WARNING, row=index + 1, letter=column_letter(at),
+                       heading=header.headings[at], value=sheet.rows[index][at])  # fmt: skip
+        is_row = set(records.indices)
+        for (index, at), fault in sorted(sheet.without_value.items()):
+            column = names.get(at)
+            if index not in is_row or column is None:
+                continue
+            severity = Severity.WARNING if column.severity is Severity.WARNING else Severity.ROW
+            code = "uncalculated" if fault == "=" else "error_value"
+            place.tell(code, severity, row=index + 1, letter=column_letter(at), column_name=column.name,
+                       heading=header.headings[at], value=fault)  # fmt: skip
+            if severity is Severity.ROW and index + 1 not in rows:
+                rows.append(index + 1)
+        if not sheet.typed:  # a comma too many moves all that follows it
+            for index, row in zip(records.indices, records.rows, strict=True):
+                if len(row) > header.right + 1 and any(row[header.right + 1 :]) and index + 1 not in rows:
+                    place.tell(
+                        "too_many_cells", Severity.ROW, row=index + 1, letter=column_letter(header.right + 1)
+                    )
+                    rows.append(index + 1)
+        return {own: rows} if rows else {}
+
+    def _cut(
+        self,
+        place: _Place,
+        records: Records,
+        wanted: list[int],
+        committee: str,
+        period: Period,
+        rejected: list[int],
+    ) -> Table:
+        sheet, header, contract, context = place.sheet, place.header, place.contract, place.context
+        indices = [records.indices[n] for n in wanted]
         return Table(
-            sha256=sha256,
-            file_name=file_name,
+            sha256="",
+            file_name="",
             sheet_name=sheet.name,
             dataset=contract.name,
-            community_code=context.committee,
+            community_code=committee,
             period=period,
             reported_on=context.reported_on,
             crs=context.crs or self._default_crs,
             is_demo=context.is_demo,
             letters={name: column_letter(at) for name, at in header.columns.items()},
-            headings={
-                name: (sheet.rows[header.index][at] or "").strip() for name, at in header.columns.items()
-            },
-            row_nos=[i + 1 for i in indices],
-            cells=cells,
+            headings={name: header.headings[at].strip() for name, at in header.columns.items()},
+            row_nos=[index + 1 for index in indices],
+            cells=self._cells(place, [records.rows[n] for n in wanted], indices),
+            rejected=rejected,
         )
 
     def _cells(
-        self, contract: Contract, header: _Header, rows: list[Sequence[Cell]]
+        self, place: _Place, rows: Sequence[Sequence[Cell]], indices: Sequence[int]
     ) -> dict[str, list[Cell]]:
+        header = place.header
         cells: dict[str, list[Cell]] = {}
         by_column = list(zip_longest(*rows))  # the rows of a CSV file may differ in length
-        for column in contract.columns:
+        for column in place.contract.columns:
             at = header.columns.get(column.name)
             if column.type == "person_secret":
                 continue
@@ -250,117 +358,71 @@ class Recogniser:
                 list(by_column[at]) if at is not None and at < len(by_column) else [None] * len(rows)
             )
             if column.type == "person_id":
+                self._tell_zeros(place, at, values)
                 cells[column.name], verdicts = people.pseudonyms(values, self._key, self._seen)
                 cells[f"{column.name}__verdict"] = list(verdicts)
             elif column.type in _WORD_FOR_WORD:
-                cells[column.name] = [people.mask(value) if value else None for value in values]
+                cells[column.name] = self._without_names(place, at, values)
+            elif column.type == "date" and at is not None:
+                cells[column.name] = written_days(place.sheet, values, indices, at)
             else:
                 cells[column.name] = values
         return cells
 
-    def _unread_columns(
-        self,
-        contract: Contract,
-        sheet: Sheet,
-        header: _Header,
-        known: Mapping[str, str],
-        tell: Callable[..., None],
-    ) -> None:
-        for at, cell in enumerate(sheet.rows[header.index]):
-            if cell is None or at in header.columns.values() or normalise_heading(cell) in IGNORED_HEADINGS:
-                continue
-            place = {
-                **known,
-                "row": header.index + 1,
+    def _without_names(self, place: _Place, at: int | None, values: Sequence[Cell]) -> list[Cell]:
+        masked: list[Cell] = [people.mask(value) if value else None for value in values]
+        if at is None or not names.are_names(masked, is_read=True):
+            return masked
+        place.tell("names_in_column", Severity.WARNING, row=place.header.last + 1,
+                   letter=column_letter(at), heading=place.header.headings[at])  # fmt: skip
+        return [people.MASK if value else None for value in masked]
+
+    def _tell_zeros(self, place: _Place, at: int | None, values: Sequence[Cell]) -> None:
+        """A spreadsheet that cut the numbers wrote zeros, and one cut number in eleven still looks right."""
+        numbers = [value for value in values if value]
+        if (
+            at is not None
+            and len(numbers) >= _FEW_NUMBERS
+            and all(n.rstrip("'’ ").endswith("000") for n in numbers)
+        ):
+            place.tell("numbers_end_in_zeros", Severity.WARNING, row=place.header.last + 1,
+                       letter=column_letter(at), heading=place.header.headings[at])  # fmt: skip
+
+    def _tell_unheaded(self, place: _Place, records: Records) -> None:
+        """Values in a column of a workbook that has no heading; in a text file such a row is cut wrongly."""
+        header, rows = place.header, records.rows
+        if (
+            not place.sheet.typed
+            or not rows
+            or len(rows[0]) <= len(header.headings)
+            or header.is_beside_another
+        ):
+            return
+        for at in range(len(rows[0])):
+            index = next((n for n, row in enumerate(rows) if at < len(row) and row[at]), None)
+            if index is not None and at not in header.headings:
+                place.tell("values_without_heading", Severity.WARNING, row=records.indices[index] + 1,
+                           letter=column_letter(at), value=people.mask_cell(rows[index][at] or ""))  # fmt: skip
+
+    def _tell_unread(self, place: _Place, unknown: Mapping[int, str]) -> None:
+        header, contract = place.header, place.contract
+        for at, heading in unknown.items():
+            where: dict[str, str | int] = {
+                "row": header.last + 1,
                 "letter": column_letter(at),
-                "heading": people.mask_cell(cell),
+                "heading": people.mask_cell(heading),
             }
-            column = contract.headings.get(normalise_heading(cell))
-            if column is None:
-                tell("unknown_column", Severity.WARNING, **place)
+            column = contract.headings.get(normalise_heading(heading))
+            if column:
+                used = header.headings[header.columns[column.name]]
+                place.tell("duplicate_column", Severity.WARNING, **where, other=used)
+            elif like := self._search.suggestion(contract, heading, header.columns):
+                place.tell("similar_column", Severity.WARNING, **where, other=like.zh)
             else:
-                used = sheet.rows[header.index][header.columns[column.name]]
-                tell("duplicate_column", Severity.WARNING, **place, other=used)
-
-    def _context(self, above: Sequence[Sequence[Cell]], sheet_name: str, file_name: str) -> Context:
-        text = "\n".join(cell for row in above for cell in row if cell).translate(_FULL_WIDTH)
-        stated = _stated(above, "填报单位")
-        # A file's name speaks only where the sheet is silent, and whole: 望州 must not match 望州南.
-        from_name = re.split(r"[_＿ －—-]", Path(file_name).stem)[0]
-        committee = self._reference.committee(stated or from_name) or ""
-        period = (
-            parse_quarter(_stated(above, "填报期") or "")
-            or parse_quarter(text)
-            or parse_quarter(sheet_name)
-            or parse_quarter(file_name)
-        )
-        return Context(
-            committee=committee,
-            period=period,
-            reported_on=_parse_date(_stated(above, "填报时间") or _stated(above, "填报日期") or ""),
-            crs=crs_name(_stated(above, "坐标系") or "") or "",
-            is_demo="演示数据" in text or "演示数据" in file_name,
-        )
+                place.tell("unknown_column", Severity.WARNING, **where)
 
 
-def parse_quarter(text: str) -> Period | None:
-    """2021年第四季度, 2021年4季度, 2021-Q4 -> the quarter."""
-    match = _QUARTER.search(text.translate(_FULL_WIDTH))
-    if not match:
-        return None
-    year, number = match[1] or match[3], match[2] or match[4]
-    return quarter(int(year), _DIGITS.get(number) or int(number))
-
-
-def quarter(year: int, number: int) -> Period:
-    first = date(year, 3 * number - 2, 1)
-    following = date(year + number // 4, (3 * number) % 12 + 1, 1)
-    return Period(f"{year}-Q{number}", first, following - timedelta(days=1))
-
-
-def quarter_of(day: date) -> Period:
-    return quarter(day.year, (day.month + 2) // 3)
-
-
-def _stated(above: Sequence[Sequence[Cell]], label: str) -> str | None:
-    """The value behind 填报单位：, in the same cell or the next one that is not empty."""
-    for row in above:
-        filled = [cell for cell in row if cell]
-        for at, cell in enumerate(filled):
-            start = cell.replace(" ", "").find(label)
-            if start < 0:
-                continue
-            rest = cell.replace(" ", "")[start + len(label) :].lstrip(":：")
-            # Several labels in one cell stand apart by blanks or brackets.
-            value = re.split(r"[\s　]|填报|坐标系", rest)[0] if rest else ""
-            if value:
-                return value
-            if at + 1 < len(filled):
-                return filled[at + 1]
-    return None
-
-
-def _parse_date(text: str) -> date | None:
-    match = _REPORTED.search(text.translate(_FULL_WIDTH))
-    try:
-        return date(*map(int, match.groups())) if match else None
-    except ValueError:
-        return None
-
-
-def _is_record(row: Sequence[Cell], header: Sequence[Cell]) -> bool:
-    """Not blank, not a total, not a note, not the header again."""
-    # Most rows are recognised by their first cells, and a load asks this of every row.
-    if len(row) >= 3:
-        first, second, third = row[:3]
-        if first and second and third and _TOTAL_INITIALS.isdisjoint((first[0], second[0], third[0])):
-            return row != header
-    filled = [cell for cell in row if cell]
-    if not filled or row == header or marks.is_example(filled[0]):
-        return False
-    if any(cell[0] in _TOTAL_INITIALS and re.sub(r"[\s:：]", "", cell) in _TOTALS for cell in filled[:3]):
-        return False
-    return not (len(filled) == 1 and _NOTE.match(filled[0]))
+_KNOWN = ("dataset", "community_code", "period_key", "column_name", "value")
 
 
 def _looks_like_table(sheet: Sheet) -> bool:

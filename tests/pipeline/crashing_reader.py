@@ -51,7 +51,7 @@ BREAKDOWNS: dict[bytes, Callable[[], None]] = {
 ONCE = b"the first time only: "  # and the path of a file that tells whether it was there before
 
 
-def read(path: Path, name: str) -> list[readers.Sheet]:
+def read(path: Path, name: str, bounds: readers.Bounds) -> readers.Book:
     """In place of readers.read."""
     content = path.read_bytes()
     if content in BREAKDOWNS:
@@ -61,4 +61,4 @@ def read(path: Path, name: str) -> list[readers.Sheet]:
         if not been_here.exists():
             been_here.touch()
             os.abort()
-    return readers.read(path, name)
+    return readers.read(path, name, bounds)

@@ -120,14 +120,14 @@ FAULTS = {
         1,
     ),
     "a pdf called xlsx": Faulty(content(b"%PDF-1.7\n%...\n"), {("submission", "not_as_named", "")}),
-    "an old workbook called xlsx": Faulty(content(OLE), {("submission", "not_as_named", "")}),
-    "a text called xlsx": Faulty(content("甲,乙\n1,2\n".encode()), {("submission", "not_as_named", "")}),
+    "an old workbook called xlsx": Faulty(content(OLE), {("submission", "unreadable", "")}),
+    "a text called xlsx": Faulty(content("甲,乙\n1,2\n".encode()), {("submission", "no_table", "")}),
     "half a workbook": Faulty(broken, {("submission", "unreadable", "")}),
-    "an empty file": Faulty(content(b""), {("submission", "unreadable", "")}),
+    "an empty file": Faulty(content(b""), {("submission", "empty_file", "")}),
     "a letter": Faulty(
         content(b"PK\x05\x06" + bytes(18)), {("submission", "format_not_supported", "")}, 0, ".docx"
     ),
-    "an old workbook": Faulty(content(OLE + b"2"), {("submission", "format_not_supported", "")}, 0, ".xls"),
+    "an old workbook": Faulty(content(OLE + b"2"), {("submission", "unreadable", "")}, 0, ".xls"),
 }
 TEXT_FILES = {"UTF-8": "utf-8", "UTF-8-BOM": "utf-8-sig", "GB18030": "gb18030", "UTF-16": "utf-16"}
 COMMITTEES = ["东桥社区", "西桥村", "柳湾社区", "柳湾南社区"]

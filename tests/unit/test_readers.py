@@ -9,11 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from etl.readers import Sheet, Unreadable, as_text, column_letter, decode, read, sniff
+from etl.readers import Sheet, Unreadable, as_text, column_letter
+from etl.readers import read as read_book
+from etl.text_files import decode
 from tests.submissions.make import workbook
 
 TEXT = "单位名称,党员人数\n青河县第一小学,25\n"
 CELLS = [["单位名称", "党员人数"], ["青河县第一小学", "25"]]
+
+
+def read(path: Path, name: str) -> list[Sheet]:
+    return list(read_book(path, name).sheets)
 
 
 def written(folder: Path, name: str, content: bytes) -> Path:
@@ -51,7 +57,7 @@ def test_lines_may_end_as_on_any_system(tmp_path: Path, ending: str) -> None:
 
 
 def test_a_character_outside_gb2312_survives() -> None:
-    assert decode("五里堽社区".encode("gb18030")) == "五里堽社区"
+    assert decode("五里堽社区".encode("gb18030")) == ("五里堽社区", "gb18030")
 
 
 def test_a_quoted_cell_may_hold_the_delimiter_and_a_line_break(tmp_path: Path) -> None:
@@ -68,7 +74,7 @@ def test_cells_of_a_workbook_stand_where_excel_shows_them(tmp_path: Path) -> Non
     assert not any(sheet.rows[0])
 
 
-def test_hidden_sheets_are_not_read(tmp_path: Path) -> None:
+def test_hidden_sheets_are_told_apart(tmp_path: Path) -> None:
     import xlsxwriter
 
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
@@ -76,7 +82,9 @@ def test_hidden_sheets_are_not_read(tmp_path: Path) -> None:
         hidden = book.add_worksheet("旧数据")
         hidden.write_string(0, 0, "乙")
         hidden.hide()
-    assert [sheet.name for sheet in read(tmp_path / "a.xlsx", "a.xlsx")] == ["看得见"]
+    assert [(one.name, one.is_hidden) for one in read(tmp_path / "a.xlsx", "a.xlsx")] == [
+        ("看得见", False), ("旧数据", True),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -113,15 +121,15 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 NOT_A_TABLE = {
     "a pdf called xlsx": ("a.xlsx", b"%PDF-1.7\n1 0 obj\n", "not_as_named"),
     "a picture called xlsx": ("a.xlsx", b"\x89PNG\r\n\x1a\n" + bytes(60), "not_as_named"),
-    "an old workbook called xlsx": ("a.xlsx", OLE, "not_as_named"),
+    "an old workbook called xlsx": ("a.xlsx", OLE, "unreadable"),
     "a document in a zip called xlsx": ("a.xlsx", zipped(word__document_xml="<w/>"), "not_as_named"),
-    "a text file called xlsx": ("a.xlsx", TEXT.encode(), "not_as_named"),
+    "a text file called docx": ("a.docx", TEXT.encode(), "not_as_named"),
     "a picture called csv": ("a.csv", b"\xff\xd8\xff\xe0" + bytes(60), "not_as_named"),
-    "an empty workbook file": ("a.xlsx", b"", "unreadable"),
-    "an empty text file": ("a.csv", b"", "unreadable"),
+    "an empty workbook file": ("a.xlsx", b"", "empty_file"),
+    "an empty text file": ("a.csv", b"", "empty_file"),
     "half a workbook": ("a.xlsx", zipped(xl__workbook_xml="<workbook/>" * 50)[:200], "unreadable"),
     "a workbook without its parts": ("a.xlsx", zipped(xl__workbook_xml="<workbook"), "unreadable"),
-    "an old workbook": ("a.xls", OLE, "format_not_supported"),
+    "an old workbook": ("a.xls", OLE, "unreadable"),
     "a letter": ("a.docx", zipped(word__document_xml="<w/>"), "format_not_supported"),
     "a file without an ending": ("README", b"\x00\x01\x02\x03", "format_not_supported"),
 }
@@ -134,6 +142,10 @@ def test_what_is_not_a_table_is_refused_with_the_reason(
     with pytest.raises(Unreadable) as refusal:
         read(written(tmp_path, "stored", content), name)
     assert refusal.value.code == code
+
+
+def test_a_text_called_xls_as_some_programs_do_is_read_as_text(tmp_path: Path) -> None:
+    assert read(written(tmp_path, "a.xls", TEXT.encode("gb18030")), "a.xls")[0].rows == CELLS
 
 
 def test_a_workbook_with_any_name_is_a_workbook(tmp_path: Path) -> None:
@@ -159,5 +171,5 @@ def test_a_zip_of_a_version_to_come_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_binary_file_is_not_taken_for_text() -> None:
-    assert sniff(bytes(range(256)) * 4) == ""
+    assert decode(bytes(range(256)) * 4) is None
     assert decode(b"\x81\x30\x81\x30\x01\x02") is None
