@@ -18,17 +18,19 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Lock, Semaphore, Thread
 from types import TracebackType
 from typing import Any
 
 from etl.findings import Refused
+from etl.long_texts import Part
 from etl.reading import READY, Errand, Job, Reading, receive, refusal, send
 
 _COMMAND = (sys.executable, "-c", "from etl.reading import work; work()")
 _FILES_FOR_ANOTHER = 16  # fewer are read sooner by one process than a second one has started
 _AHEAD = 3  # files that a process has been told of: it must not wait while we look at an answer
 _ATTEMPTS = 2
+_PARTS_WAITING = 2  # parts of long files read ahead of who takes them
 _MOST = 8  # processes; each may take the memory that one file may cost
 _SECONDS_TO_START = 60.0
 _CANNOT_START = "读取文件的子进程无法启动，请检查内存是否够用，以及设置 reading.memory_mb 是否过小"
@@ -105,7 +107,8 @@ class Crew:
         self._setup = setup
         self._most = most or min(os.cpu_count() or 1, _MOST)
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
-        self._answers: SimpleQueue[tuple[Job, Reading] | BaseException] = SimpleQueue()
+        self._answers: SimpleQueue[tuple[Job, Reading | Part] | BaseException] = SimpleQueue()
+        self._room = Semaphore(_PARTS_WAITING)
         self._begun: set[str] = set()
         self._found: dict[str, Reading] = {}
         self._threads: list[Thread] = []
@@ -141,8 +144,15 @@ class Crew:
             self._begun.add(job.sha256)
             self._tasks.put(_Task(job))
 
-    def read(self, jobs: Sequence[Job], step: Callable[[str], None] = lambda _: None) -> list[Reading]:
+    def read(
+        self,
+        jobs: Sequence[Job],
+        step: Callable[[str], None] = lambda _: None,
+        take: Callable[[Job, Part], None] = lambda *_: None,
+    ) -> list[Reading]:
         """One Reading a job, in the order of the jobs; `step` is told the name of each file that is done.
+
+        `take` is given the parts of long files as they come; while it works, few more are read.
 
         Raises Refused when no process can be started at all.
         """
@@ -161,6 +171,10 @@ class Crew:
             if isinstance(answer, BaseException):
                 raise answer
             job, reading = answer
+            if isinstance(reading, Part):
+                take(job, reading)
+                self._room.release()
+                continue
             self._found[job.sha256] = reading
             step(job.name)
         return [self._found[job.sha256] for job in jobs]
@@ -198,6 +212,11 @@ class Crew:
         except BaseException as problem:
             self._answers.put(problem)
 
+    def _wait_for_room(self) -> None:
+        while not self._room.acquire(timeout=_LOOK_EVERY):
+            if self._is_closed:
+                raise EOFError
+
     def _started(self) -> _Process:
         with self._lock:
             process = _Process(self._setup)
@@ -228,6 +247,10 @@ class Crew:
                     break
             try:
                 answer = process.hear()
+                while isinstance(answer, Part):
+                    self._wait_for_room()
+                    self._answers.put((told[0].job, answer))
+                    answer = process.hear()
             except Exception:  # its end, or a message that it could not finish in good order
                 told.extend(waiting)
                 return told

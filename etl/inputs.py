@@ -136,10 +136,10 @@ def _register_batches(
     )
     _temp_table(connection, "in_dataset", datasets)
     for name in ("slices", "findings"):
-        _temp_view(connection, name, [batch / f"{name}.parquet" for batch in batches])
+        _temp_view(connection, name, [file for batch in batches for file in staging.files_of(batch, name)])
     never_sent = []
     for name, contract in workshop.contracts.items():
-        files = [file for batch in batches if (file := batch / f"accepted_{name}.parquet").exists()]
+        files = [file for batch in batches for file in staging.files_of(batch, f"accepted_{name}")]
         if files:
             _temp_view(connection, f"staged_{name}", files)
         else:
@@ -407,7 +407,9 @@ def summary(workshop: Workshop, sha256s: Sequence[str]) -> dict[str, Any]:
     with duckdb.connect() as connection:
         _temp_table(connection, "wanted", pa.table({"sha256": list(sha256s)}))
         for name in ("slices", "findings"):
-            _temp_view(connection, name, [batch / f"{name}.parquet" for batch in batches])
+            _temp_view(
+                connection, name, [file for batch in batches for file in staging.files_of(batch, name)]
+            )
         rows = connection.execute(
             "select coalesce(sum(row_count), 0), coalesce(sum(accepted_count), 0), "
             "count(distinct sha256) filter (accepted_count > 0 or row_count = 0) from slices semi join wanted using (sha256)"

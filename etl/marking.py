@@ -60,15 +60,15 @@ class MarkingSetup:
     key: bytes
     limits: Limits
 
-    def handle(self, job: MarkingJob) -> Reading:
+    def handle(self, job: MarkingJob) -> list[Reading]:
         """Write the copy. A Reading without findings when that went well; this process may end otherwise."""
         try:
             mark(self, job)
         except MemoryError:
             raise
         except Exception:  # an odd workbook: its findings are told all the same
-            return refusal(job, "unreadable")
-        return Reading((), ())
+            return [refusal(job, "unreadable")]
+        return [Reading((), ())]
 
 
 def mark(setup: MarkingSetup, job: MarkingJob) -> None:

@@ -14,7 +14,7 @@ import pickle
 import signal
 import struct
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import IO, Any, Protocol
 from etl import faults, people, vault
 from etl.bounds import Bounds
 from etl.findings import FILE_SENTENCES, Finding, Severity
+from etl.long_texts import NotInParts, Part, parts
 from etl.readers import Book, Unreadable
 from etl.tables import Recogniser, Table
 
@@ -47,9 +48,9 @@ class Setup:
     limits: Limits
     bounds: Bounds
 
-    def handle(self, job: Job) -> Reading:
+    def handle(self, job: Job) -> Iterator[Part | Reading]:
         """What the process does with one file; marking.py has another errand for such processes."""
-        return read(self, job)
+        return answers_to(self, job)
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Job:
     name: str
     path: Path
     secret: str = field(default="", repr=False)  # of the vault in which the file at `path` is sealed
+    part_rows: int = 0  # of a text too long to be held at once: so many rows a Part, before the Reading
 
 
 class Errand(Protocol):
@@ -68,17 +70,18 @@ class Errand(Protocol):
     @property
     def limits(self) -> Limits: ...
 
-    def handle(self, job: Any) -> Reading: ...
+    def handle(self, job: Any) -> Iterable[Part | Reading]: ...
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was found in one file."""
+    """What was found in one file, apart from its Parts."""
 
     tables: Sequence[Table]
     findings: Sequence[Finding]
     encoding: str = ""  # of a text file; workbooks say themselves how their text is written
     file_format: str = ""
+    is_in_parts: bool = False  # what was found are the Parts
 
 
 def refusal(job: Job, code: str, **details: str) -> Reading:
@@ -123,10 +126,30 @@ def work() -> None:
             job: Job = receive(jobs)
         except EOFError:
             return
-        _set_alarm(int(2 * setup.limits.seconds) + 1)
-        reading = setup.handle(job)
+        seconds = int(2 * setup.limits.seconds) + 1
+        _set_alarm(seconds)
+        for answer in setup.handle(job):
+            _set_alarm(0)
+            send(answers, answer)
+            _set_alarm(seconds)
         _set_alarm(0)
-        send(answers, reading)
+
+
+def answers_to(setup: Setup, job: Job) -> Iterator[Part | Reading]:
+    """Any number of Parts, then a Reading. A whole Reading after some Parts takes their place."""
+    if job.part_rows:
+        try:
+            encoding = yield from parts(
+                setup.recogniser, job.sha256, job.name, job.path, job.part_rows, setup.bounds
+            )
+            yield Reading((), (), is_in_parts=True, encoding=encoding, file_format="csv")
+            return
+        except Unreadable as problem:
+            yield refusal(job, problem.code, **problem.details)
+            return
+        except NotInParts:
+            pass
+    yield read(setup, job)
 
 
 def read(setup: Setup, job: Job) -> Reading:

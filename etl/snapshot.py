@@ -92,7 +92,9 @@ def under_construction(data: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, 
     _remove_leftovers(data)
     connection = duckdb.connect(config=_CONFIG)
     try:
-        connection.execute(f"attach {_quoted(building)} as snapshot (storage_version '{STORAGE_VERSION}', recovery_mode no_wal_writes)")
+        connection.execute(
+            f"attach {_quoted(building)} as snapshot (storage_version '{STORAGE_VERSION}', recovery_mode no_wal_writes)"
+        )
         connection.execute("use snapshot")
         connection.execute(
             "begin"

@@ -15,6 +15,8 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -26,6 +28,7 @@ from etl.archive import Receipt
 from etl.contract import Contract, Value
 from etl.crew import Crew
 from etl.findings import FINDING_COLUMNS, Finding
+from etl.parts import Parts
 from etl.reading import Job, Limits, Setup
 from etl.reference import Reference
 from etl.settings import Settings
@@ -60,7 +63,12 @@ _CODE = (
     "marks.py",
     "findings.py",
     "staging.py",
+    "parts.py",
+    "long_texts.py",
 )
+_TEXTS = frozenset({".csv", ".tsv", ".txt"})
+_LONG = 16 << 20  # bytes from which a text file is read in parts
+_PART_ROWS = 50_000  # some 60 MB of cells while they are read
 _KEPT_CODE_IDS = 2  # the one in use and the one before, so that going back one version is quick
 
 SLICE_SCHEMA = pa.schema(
@@ -123,7 +131,8 @@ class Workshop:
         if self.vault and (sealed := archive.object_path(folder, receipt, self.vault)).exists():
             return Job(receipt.sha256, receipt.file_name, sealed, self.vault.secret)
         place = archive.object_path(folder, receipt)
-        return Job(receipt.sha256, receipt.file_name, place)
+        is_long = receipt.size > _LONG and receipt.suffix in _TEXTS
+        return Job(receipt.sha256, receipt.file_name, place, part_rows=_PART_ROWS if is_long else 0)
 
     def code_id(self) -> str:
         """Changes with anything that could change what a file is read as."""
@@ -164,6 +173,11 @@ def stage(
     return [batch for batch, held in complete_batches(root).items() if wanted & held]
 
 
+def files_of(batch: Path, name: str) -> list[Path]:
+    """The Parquet files of one table of a batch: that of the short files, and those of the long ones' parts."""
+    return sorted([*batch.glob(f"{name}.parquet"), *batch.glob(f"{name}.*-*.parquet")])
+
+
 def complete_batches(root: Path) -> dict[Path, set[str]]:
     """Batch -> the files it holds, in a stable order. A folder that a killed load left (.…) is none."""
     manifests = sorted(root.glob("[!.]*/manifest.json"))
@@ -171,17 +185,25 @@ def complete_batches(root: Path) -> dict[Path, set[str]]:
 
 
 def read_and_check(
-    workshop: Workshop, jobs: Sequence[Job], crew: Crew, step: Callable[[str], None] = lambda _: None
+    workshop: Workshop,
+    jobs: Sequence[Job],
+    crew: Crew,
+    step: Callable[[str], None] = lambda _: None,
+    folder: Path | None = None,
 ) -> dict[str, pa.Table]:
-    """Files -> Arrow tables: accepted_<dataset>…, findings, slices; the same for any number of processes."""
-    readings = crew.read(jobs, step)
+    """Files -> Arrow tables: accepted_<dataset>…, findings, slices; the same for any number of processes.
+
+    What jobs with `part_rows` yield goes into `folder` instead; only the slices speak of it.
+    """
+    long = Parts(folder, workshop.contracts, partial(checked, workshop), told, _SLICE) if folder else None
+    readings = crew.read(jobs, step, long.take) if long else crew.read(jobs, step)
     tables = [table for reading in readings for table in reading.tables]
     findings = [finding for reading in readings for finding in reading.findings]
     asked = [(contract, own) for contract in workshop.contracts.values() if (own := _of(contract, tables))]
     answers = checked(workshop, asked)
     result: dict[str, pa.Table] = {}
     accepted_by_slice: dict[tuple[str, ...], int] = {}
-    told_tables = [pa.Table.from_arrays(_finding_columns(findings), schema=validation.FINDING_SCHEMA)]
+    told_tables = [told(findings)]
     for contract, _ in asked:
         answer = answers[contract.name]
         result[f"accepted_{contract.name}"] = answer.accepted
@@ -189,6 +211,12 @@ def read_and_check(
         counts = answer.accepted.group_by(_SLICE).aggregate([([], "count_all")]).to_pylist()
         accepted_by_slice |= {tuple(row[name] for name in _SLICE): row["count_all"] for row in counts}
     result["findings"] = pa.concat_tables(told_tables)
+    for job, reading in zip(jobs, readings, strict=True):
+        of_parts, counted = long.end(job, reading) if long else ((), ())
+        tables += of_parts
+        for row in chain.from_iterable(counts.to_pylist() for counts in counted):
+            key = tuple(row[name] for name in _SLICE)
+            accepted_by_slice[key] = accepted_by_slice.get(key, 0) + row["count_all"]
     formats = {
         job.sha256: (reading.file_format, reading.encoding)
         for job, reading in zip(jobs, readings, strict=True)
@@ -205,10 +233,14 @@ def _of(contract: Contract, tables: Sequence[Table]) -> list[Table]:
 
 
 def checked(
-    workshop: Workshop, asked: Sequence[tuple[Contract, Sequence[Table]]]
+    workshop: Workshop,
+    asked: Sequence[tuple[Contract, Sequence[Table]]],
+    seen: Mapping[str, validation.Seen] | None = None,
 ) -> dict[str, validation.Validated]:
-    """Each dataset checked by itself, with all the tables given for it."""
-    return validation.validate(asked, workshop.catalogue, workshop.outline, workshop.settings.tolerance_m)
+    """Each dataset checked by itself, with all the tables given for it; `seen` as for validation.validate."""
+    return validation.validate(
+        asked, workshop.catalogue, workshop.outline, workshop.settings.tolerance_m, seen
+    )
 
 
 def check(workshop: Workshop, contract: Contract, tables: Sequence[Table]) -> validation.Validated:
@@ -249,23 +281,23 @@ def _slices(
     return pa.Table.from_pylist(list(rows.values()), schema=SLICE_SCHEMA)
 
 
-def _finding_columns(findings: Sequence[Finding]) -> list[pa.Array]:
+def told(findings: Sequence[Finding]) -> pa.Table:
     columns = list(zip(*(astuple(finding) for finding in findings), strict=True)) or [()] * len(
         FINDING_COLUMNS
     )
     by_name = dict(zip((field.name for field in Finding.__dataclass_fields__.values()), columns, strict=True))
-    return [
+    arrays = [
         pa.array(
             [None if v is None else (v if f.type == pa.int32() else str(v)) for v in by_name[f.name]], f.type
         )
         for f in validation.FINDING_SCHEMA
     ]
+    return pa.Table.from_arrays(arrays, schema=validation.FINDING_SCHEMA)
 
 
 def _write_batch(
     workshop: Workshop, root: Path, waiting: Sequence[Receipt], crew: Crew, step: Callable[[str], None]
 ) -> None:
-    tables = read_and_check(workshop, [workshop.job(receipt) for receipt in waiting], crew, step)
     batch_id = hashlib.sha256("".join(sorted(receipt.sha256 for receipt in waiting)).encode()).hexdigest()[
         :16
     ]
@@ -273,6 +305,7 @@ def _write_batch(
         shutil.rmtree(left_by_a_killed_load, ignore_errors=True)
     arriving = root / f".{batch_id}.{os.getpid()}"
     arriving.mkdir()
+    tables = read_and_check(workshop, [workshop.job(receipt) for receipt in waiting], crew, step, arriving)
     for name, table in tables.items():
         pq.write_table(table, arriving / f"{name}.parquet", compression="zstd")
     (arriving / "manifest.json").write_text(json.dumps(sorted(receipt.sha256 for receipt in waiting)))

@@ -7,7 +7,7 @@ read = rows accepted + rows quarantined, always: a row is quarantined when a che
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -58,29 +58,58 @@ def database() -> duckdb.DuckDBPyConnection:
     return connection
 
 
+class Seen:
+    """The rows accepted of the parts before, each as two hashes of what must not come twice: 128 bits that
+    differ stand for rows that differ."""
+
+    def __init__(self) -> None:
+        self._hashes = np.empty((0, 2), np.uint64)  # in the order of the first column
+
+    def holds(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        at = np.searchsorted(self._hashes[:, 0], hashes[:, 0])
+        at[at == len(self._hashes)] = 0
+        return (
+            (self._hashes[at] == hashes).all(axis=1) if len(self._hashes) else np.zeros(len(hashes), np.bool_)
+        )
+
+    def add(self, hashes: NDArray[np.uint64]) -> None:
+        both = np.concatenate([self._hashes, hashes])
+        self._hashes = both[np.argsort(both[:, 0], kind="stable")]
+
+
 def validate(
     asked: Sequence[tuple[Contract, Sequence[Table]]],
     catalogue: Sequence[Value],
     outline: places.Outline,
     tolerance_m: float,
+    seen: Mapping[str, Seen] | None = None,
 ) -> dict[str, Validated]:
-    """Check all rows of some datasets, each with all its tables, two at a time."""
+    """Check all rows of some datasets, each with all its tables, two at a time.
+
+    `seen`, by dataset, remembers the rows accepted so far of tables that come in parts.
+    """
     if not asked:
         return {}
     with database() as opened, ThreadPoolExecutor(_THREADS) as pool:
         rows = values.typed(opened.cursor, pool, asked, catalogue)
         # Those with many rows first, lest one be left at the end.
         longest_first = sorted(zip(asked, rows, strict=True), key=lambda one: -one[1].num_rows)
+        frame = _Frame(catalogue, outline, tolerance_m, seen or {})
         answers = [
-            (
-                contract.name,
-                pool.submit(
-                    _checked, opened.cursor, contract, tables, typed, catalogue, outline, tolerance_m
-                ),
-            )
+            (contract.name, pool.submit(_checked, opened.cursor, contract, tables, typed, frame))
             for (contract, tables), typed in longest_first
         ]
         return {name: answer.result() for name, answer in answers}
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What all checks lean on."""
+
+    catalogue: Sequence[Value]
+    outline: places.Outline
+    tolerance_m: float
+    seen: Mapping[str, Seen]
 
 
 def _checked(
@@ -88,17 +117,18 @@ def _checked(
     contract: Contract,
     tables: Sequence[Table],
     typed: pa.Table,
-    catalogue: Sequence[Value],
-    outline: places.Outline,
-    tolerance_m: float,
+    frame: _Frame,
 ) -> Validated:
-    checks = checks_of(contract, catalogue)
+    checks = checks_of(contract, frame.catalogue)
     blocking = sum(1 << check.bit for check in checks if check.severity is Severity.ROW)
-    position = _judged_positions(contract, tables, typed, outline, tolerance_m)
+    position = _judged_positions(contract, tables, typed, frame)
     with cursor() as connection:
         flags, hashes = _flags(connection, contract, tables, typed, checks)
         fit = flags & blocking == 0
-        repeated = _repeated(contract, tables, typed, fit, hashes)
+        repeated = _repeated(contract, tables, typed, fit, hashes[:, 0])
+        if seen := frame.seen.get(contract.name):
+            repeated |= fit & seen.holds(hashes)
+            seen.add(hashes[fit & ~repeated])
         is_faulty = (flags != 0) | repeated
         if position:
             is_faulty |= fit & (position.verdict != "located")
@@ -261,7 +291,7 @@ class _Positions:
 
 
 def _judged_positions(
-    contract: Contract, tables: Sequence[Table], typed: pa.Table, outline: places.Outline, tolerance_m: float
+    contract: Contract, tables: Sequence[Table], typed: pa.Table, frame: _Frame
 ) -> _Positions | None:
     """Positions converted and judged, where the contract has any."""
     kinds = {column.type: column.name for column in contract.columns}
@@ -275,8 +305,8 @@ def _judged_positions(
         typed[kinds["longitude"]].to_numpy().astype(float),
         typed[kinds["latitude"]].to_numpy().astype(float),
         system.to_pylist(),
-        outline,
-        tolerance_m,
+        frame.outline,
+        frame.tolerance_m,
     )
     return _Positions(kinds["longitude"], kinds["latitude"], system, lon, lat, verdict)
 
@@ -288,19 +318,20 @@ def _flags(
     typed: pa.Table,
     checks: Sequence[Check],
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-    """For each row the bits of the checks that it fails, and a hash of what must not come twice."""
+    """For each row the bits of the checks that it fails, and two hashes of what must not come twice."""
     mask = (
         " + ".join(f"case when {check.violated} then {1 << check.bit}::bigint else 0 end" for check in checks)
         or "0::bigint"
     )
-    slices = list(dict.fromkeys(map(_slice, tables)))
-    slice_no = pa.array([slices.index(_slice(table)) for table in tables], pa.int32())
-    connection.register("typed", typed.append_column("slice_no", slice_no.take(_flat(typed["source_no"]))))
+    of_table = pa.array([" ".join(map(str, _slice(table))) for table in tables], pa.string())
+    connection.register("typed", typed.append_column("slice", of_table.take(_flat(typed["source_no"]))))
+    keys = ", ".join(("slice", *contract.key))
     found = connection.sql(
-        f"select {mask} as flags, hash(slice_no, {', '.join(contract.key)}) as hash from typed"
+        f"select {mask} as flags, hash({keys}) as hash, hash('again', {keys}) as again from typed"
     ).fetchnumpy()
     connection.unregister("typed")
-    return np.asarray(found["flags"], np.int64), np.asarray(found["hash"], np.uint64)
+    hashes = np.column_stack([np.asarray(found[name], np.uint64) for name in ("hash", "again")])
+    return np.asarray(found["flags"], np.int64), hashes
 
 
 def _slice(table: Table) -> tuple[object, ...]:

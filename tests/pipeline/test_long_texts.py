@@ -1,0 +1,111 @@
+"""A text file that is read in parts gives what it gives when it is read whole, findings and cells included."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from etl import pipeline, staging
+from etl.reading import Job, Reading
+from tests.pipeline.desk import Desk
+from tests.submissions.make import Sheet, rows
+
+FAULTY = {
+    45: {"held_on": "2021年13月1日"},
+    70: {"head_count": "若干"},
+    71: {"title": "联系 13812345678 领取"},
+    95: {"activity_type": "座谈交流会"},
+    96: {"item_code": "扫地"},
+    140: {"title": "第 3 场\n“便民”活动, 第二行"},
+    141: {"venue": " \u3000广场\t"},
+}
+
+
+def text(count: int = 160) -> str:
+    """Records with all sorts of faults, of which 1, 50, 120 are one record; among them blank, total and cut lines."""
+    records = [one | {"title": f"第{n}场"} for n, one in enumerate(rows("activities", count))]
+    for n, change in FAULTY.items():
+        records[n] |= change
+    records[50] = records[120] = dict(records[1])
+    grid = [
+        ["" if cell is None else str(cell) for cell in line] for line in Sheet("activities", records).grid()
+    ]
+    grid.insert(90, [])
+    grid.insert(91, ["合计", "", "", "160"])
+    grid.insert(130, grid[60][:4])
+    grid.append(["注：以上均为演示"])
+    stream = io.StringIO()
+    csv.writer(stream).writerows(grid)
+    return stream.getvalue()
+
+
+def told(desk: Desk, file: Path, part_rows: int, folder: Path) -> tuple[dict[str, pa.Table], Reading]:
+    """Everything that comes of one file, sorted, however many Parquet files it takes."""
+    workshop = pipeline.prepare(desk.settings)
+    job = Job(hashlib.sha256(file.read_bytes()).hexdigest(), file.name, file, part_rows=part_rows)
+    folder.mkdir()
+    with workshop.crew(1) as crew:
+        tables = staging.read_and_check(workshop, [job], crew, folder=folder)
+        (reading,) = crew.read([job])
+    for written in sorted(folder.glob("*.parquet")):
+        name, part = written.name.split(".")[0], pq.read_table(written)
+        tables[name] = pa.concat_tables([tables[name], part]) if name in tables else part
+    order = {name: [(column, "ascending") for column in table.column_names] for name, table in tables.items()}
+    return {name: table.sort_by(order[name]).combine_chunks() for name, table in tables.items()}, reading
+
+
+@pytest.mark.parametrize(
+    ("encoding", "line_end"),
+    [("utf-8", "\r\n"), ("utf-8-sig", "\n"), ("gb18030", "\r\n"), ("gb18030", "\r"), ("utf-16", "\n")],
+)
+def test_parts_make_the_whole(desk: Desk, tmp_path: Path, encoding: str, line_end: str) -> None:
+    file = desk.inbox / "东桥社区_2021年第四季度.csv"
+    file.write_bytes(text().replace("\r\n", line_end).encode(encoding))
+    whole, _ = told(desk, file, 0, tmp_path / "whole")
+    parts, reading = told(desk, file, 30, tmp_path / "parts")
+    assert reading.is_in_parts
+    assert whole.keys() == parts.keys()
+    for name, table in whole.items():
+        assert table.equals(parts[name]), name
+    assert whole["accepted_activities"].num_rows > 150
+    codes = set(whole["findings"]["code"].to_pylist())
+    assert codes >= {"bad_date", "bad_number", "unknown_value", "duplicate_row"}
+    assert "13812345678" not in str([table.to_pylist() for table in parts.values()])
+
+
+def test_a_second_table_further_down_makes_it_one_whole(desk: Desk, tmp_path: Path) -> None:
+    file = desk.inbox / "东桥社区_2021年第四季度.csv"
+    points = [
+        ",".join(str(cell or "") for cell in line)
+        for line in Sheet("service_points", rows("service_points", 3)).grid()
+    ]
+    file.write_text("\n".join(points) + "\n" * 60 + text(), encoding="utf-8")
+    whole, _ = told(desk, file, 0, tmp_path / "whole")
+    parts, _ = told(desk, file, 30, tmp_path / "parts")
+    assert {name: table.to_pylist() for name, table in parts.items()} == {
+        name: table.to_pylist() for name, table in whole.items()
+    }
+
+
+def test_a_release_is_the_same_however_its_files_were_read(
+    another_desk: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = []
+    for name, size in (("whole", 1 << 30), ("parts", 100)):
+        monkeypatch.setattr(staging, "_LONG", size)
+        monkeypatch.setattr(staging, "_PART_ROWS", 30)
+        desk = another_desk(name)
+        (desk.inbox / "东桥社区_2021年第四季度.csv").write_text(text(), encoding="utf-8")
+        loaded = desk.load()
+        assert loaded.row_count > loaded.accepted_count > 150
+        batch = next((desk.data / "staging").glob("*/*/manifest.json")).parent
+        assert len(staging.files_of(batch, "accepted_activities")) == (1 if name == "whole" else 5)
+        contents.append(desk.contents())
+    assert contents[0] == contents[1]
