@@ -1,204 +1,67 @@
 """Speed, as ratios within one run: `make bench`. Prints min, median and max of each, and fails beyond a bar.
 
+    python tests/load/bench.py                 everything
+    python tests/load/bench.py etl             loading: etl = build, one-more, csv
+    python tests/load/bench.py csv --rows 10000000
+    python tests/load/bench.py pages clicks    the dashboard
+
 Nothing here is a test of correctness; a noisy machine may need a second run.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
-import shutil
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from subprocess import DEVNULL, Popen
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("LIANDONG_PERSON_KEY", "a key for the bench, of no use to anybody")
 
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
-
-from dashboard.views import PAGES  # noqa: E402
-from etl import pipeline, readers  # noqa: E402
+from etl import pipeline  # noqa: E402
 from etl.demo import write_demo  # noqa: E402
-from etl.settings import Settings, load_settings  # noqa: E402
-from tests.browser.chromium import launched, settled  # noqa: E402
+from etl.settings import load_settings  # noqa: E402
+from tests.load import loading, long_csv  # noqa: E402
+from tests.load.result import Result  # noqa: E402
 
-SELECTIONS = [
-    {"org": org, "period": period}
-    for org in ("450102", "450102001", "450102001004", "450102104001")
-    for period in ("2021", "2021-Q4", "2019..2021")
-]
+_ETL, _DASHBOARD = ("build", "one-more", "csv"), ("pages", "clicks")
+_GROUPS = {"etl": _ETL, "dashboard": _DASHBOARD}
 
 
-@dataclass(frozen=True)
-class Result:
-    name: str
-    values: Sequence[float]
-    bar: float
-    unit: str
+def measured(part: str, folder: Path, rows: int) -> list[Result]:
+    """One part, by its name; `folder` holds the demo's `inbox` and, for the dashboard, the loaded `data`."""
+    settings, inbox = load_settings(), folder / "inbox"
+    match part:
+        case "build":
+            return loading.build_ratios(settings, inbox, folder)
+        case "one-more":
+            return [loading.one_more_ratio(settings, inbox, folder)]
+        case "csv":
+            return [long_csv.ratio(settings, inbox, folder, rows, rounds=3 if rows <= 1_000_000 else 1)]
+    from tests.load import pages  # which needs a browser
 
-    @property
-    def median(self) -> float:
-        return statistics.median(self.values)
-
-    def __str__(self) -> str:
-        low, high = min(self.values), max(self.values)
-        verdict = "达标" if self.median <= self.bar else "未达标"
-        figures = f"最小 {low:.2f}　中位 {self.median:.2f}　最大 {high:.2f} {self.unit}"
-        return f"{self.name}：{figures}（要求 ≤ {self.bar:g}）{verdict}"
-
-
-def build_ratio(settings: Settings, inbox: Path, folder: Path) -> Result:
-    """A full build of all workbooks ÷ merely reading their cells with the same reader."""
-    files = sorted(inbox.rglob("*.xlsx"))
-    ratios = []
-    for number in range(6):
-        started = time.perf_counter()
-        for file in files:
-            readers.read(file, file.name)
-        reading = time.perf_counter() - started
-        data = folder / f"build-{number}"
-        started = time.perf_counter()
-        pipeline.load(replace(settings, data=data), [inbox])
-        building = time.perf_counter() - started
-        shutil.rmtree(data)
-        print(f"  读取 {reading:.2f} 秒，全部生成 {building:.2f} 秒")
-        ratios.append(building / reading)
-    return Result("全部生成 ÷ 只读单元格", ratios[1:], 3, "倍")  # the first one warms up
-
-
-def script_times(data: Path) -> Result:
-    """Server-side milliseconds of the script, every page × twelve selections, caches warm."""
-    os.environ["LIANDONG_DATA"] = str(data)
-    import streamlit.runtime.scriptrunner.script_runner as runner
-    from streamlit.testing.v1 import AppTest
-
-    taken: list[float] = []
-    execute = runner.exec_func_with_error_handling
-
-    def timed(*arguments: object, **named: object) -> object:
-        started = time.perf_counter()
-        try:
-            return execute(*arguments, **named)  # type: ignore[arg-type]
-        finally:
-            taken.append((time.perf_counter() - started) * 1000)
-
-    runner.exec_func_with_error_handling = timed  # type: ignore[assignment]
-    times = []
-    for number, page in enumerate(PAGES):
-        of_page = []
-        for selection in SELECTIONS:
-            app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=60)
-            for name, value in selection.items():
-                app.query_params[name] = value
-            if number:
-                app.switch_page(page.path)
-            for _ in range(3):
-                taken.clear()
-                app.run()
-                assert not app.exception
-            of_page.append(max(taken))
-        print(f"  {page.title}：中位 {statistics.median(of_page):.0f} 毫秒")
-        times += of_page
-    runner.exec_func_with_error_handling = execute
-    return Result("页面脚本（缓存已热）", times, 60, "毫秒")
-
-
-@contextmanager
-def serving(script: Path, port: int, data: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    command += ["--server.headless", "true", "--logger.level", "error"]
-    environment = {**os.environ, "LIANDONG_DATA": str(data)}
-    server = Popen(command, cwd=ROOT, env=environment, stdout=DEVNULL, stderr=DEVNULL)
-    try:
-        time.sleep(10)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait()
-
-
-# From the click until the last change to the page: the new title stands, the script has ended, every
-# chart is drawn, and nothing was added or removed for a while after.
-_CLICK_TO_SETTLED = """([link, title]) => new Promise(resolve => {
-    const start = performance.now();
-    let last = start;
-    // A table's copy for screen readers follows unseen, inside its canvas.
-    const observer = new MutationObserver(changes => {
-        if (changes.some(change => !change.target.closest('canvas'))) last = performance.now();
-    });
-    observer.observe(document.body, { childList: true, subtree: true });
-    link.click();
-    const look = () => {
-        const app = document.querySelector('[data-testid=stApp]');
-        const done = app.dataset.testScriptState === 'notRunning'
-            && [...document.querySelectorAll('h1')].some(h1 => h1.innerText.startsWith(title))
-            && !document.querySelector('[data-stale=true]')
-            && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(c => c.querySelector('.main-svg'));
-        if (done && performance.now() - last > 400) { observer.disconnect(); resolve(last - start); }
-        else requestAnimationFrame(look);
-    };
-    look();
-})"""
-
-
-def clicks(page: Page, titles: Sequence[str], rounds: int) -> dict[str, list[float]]:
-    """Milliseconds from a click in the menu to the settled page."""
-    found: dict[str, list[float]] = {title: [] for title in titles}
-    for number in range(rounds + 1):
-        for title in titles:
-            link = (
-                page.locator("[data-testid=stSidebarNav] a").get_by_text(title, exact=True).element_handle()
-            )
-            taken = page.evaluate(_CLICK_TO_SETTLED, [link, title])
-            settled(page)
-            assert not page.locator(".ld-failure, [data-testid=stException]").count(), title
-            if number:  # the first round fills the caches
-                found[title].append(float(taken))
-    return found
-
-
-def click_ratio(data: Path) -> Result:
-    """A page's click-to-settled ÷ that of a minimal Streamlit page with one chart, in the same browser."""
-    with (
-        serving(ROOT / "tests" / "load" / "minimal.py", 8651, data) as minimal,
-        serving(ROOT / "dashboard" / "app.py", 8652, data) as ours,
-        sync_playwright() as tool,
-        launched(tool) as browser,
-    ):
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-        page.goto(minimal)
-        settled(page)
-        base = statistics.median(t for times in clicks(page, ["乙", "甲"], 5).values() for t in times)
-        print(f"  最小页面：{base:.0f} 毫秒")
-        page.goto(ours)
-        settled(page)
-        titles = [view.title for view in (*PAGES[1:], PAGES[0])]
-        ratios = []
-        for title, times in clicks(page, titles, 3).items():
-            print(f"  {title}：{statistics.median(times):.0f} 毫秒")
-            ratios += [taken / base for taken in times]
-    return Result("点击到页面就绪 ÷ 最小页面", ratios, 2, "倍")
+    if not (folder / "data").exists():
+        pipeline.load(replace(settings, data=folder / "data"), [inbox])
+    return [pages.script_times(folder / "data") if part == "pages" else pages.click_ratio(folder / "data")]
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("parts", nargs="*", default=[], help="、".join((*_ETL, *_DASHBOARD, *_GROUPS)))
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the long CSV file")
+    chosen = parser.parse_args()
+    parts = [name for part in chosen.parts for name in _GROUPS.get(part, (part,))] or [*_ETL, *_DASHBOARD]
+    if unknown := set(parts) - {*_ETL, *_DASHBOARD}:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    results = []
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        settings = load_settings()
-        write_demo(folder / "inbox", settings.reference)
-        print("生成")
-        results = [build_ratio(settings, folder / "inbox", folder)]
-        pipeline.load(replace(settings, data=folder / "data"), [folder / "inbox"])
-        print("页面脚本")
-        results.append(script_times(folder / "data"))
-        print("浏览器")
-        results.append(click_ratio(folder / "data"))
+        write_demo(Path(name) / "inbox", load_settings().reference)
+        for part in parts:
+            print(part, flush=True)
+            results += measured(part, Path(name), chosen.rows)
     print(*results, sep="\n")
     return int(any(result.median > result.bar for result in results))
 
