@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import followups
 from dashboard.database import SnapshotError, open_snapshot
 from dashboard.locale import translator
-from dashboard.shell import cache, chrome, filters, identity, navigation, wall
+from dashboard.shell import cache, chrome, documents, filters, identity, navigation, wall
 from dashboard.shell.links import Here
 from dashboard.shell.show import show
 from dashboard.views import PAGES, Page
@@ -53,7 +53,10 @@ def main() -> None:
         entries = followups.version(followups.file_of(snapshot))
         key = (*cache.key_of(snapshot.release_id, here), f"entries={entries}")
         identity.seen(viewer, here, snapshot.release_id)
-        show(cache.report(key, chosen.build, selection, snapshot), here, dark, chrome.is_phone())
+        report = cache.report(key, chosen.build, selection, snapshot)
+        if not on_wall:
+            documents.offer(report, here, snapshot)
+        show(report, here, dark, chrome.is_phone())
     except Exception:
         chrome.failed(selection.language)
     if on_wall:

@@ -65,6 +65,7 @@ PICTURES: Mapping[str, PictureFormat] = {
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCUMENTS: Mapping[str, DocumentFormat] = {
+    "pptx": DocumentFormat("PPT 演示文稿", "pptx", f"{_OFFICE}.presentationml.presentation", "pptx"),
     "docx": DocumentFormat("Word 文档", "docx", f"{_OFFICE}.wordprocessingml.document", "docx"),
     "xlsx": DocumentFormat("Excel 工作簿", "xlsx", f"{_OFFICE}.spreadsheetml.sheet", "xlsx"),
     "pdf": DocumentFormat("PDF", "pdf", "application/pdf", "pdf"),

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pptx
 import pytest
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from dashboard.exports import DOCUMENTS
 from dashboard.exports.text import file_name
@@ -33,7 +35,12 @@ _MADE_ANEW = {
         "xl/charts/chart2.xml",
         "docProps/core.xml",
     ),
-    "pptx": (),
+    "pptx": (
+        "ppt/slides/slide1.xml",
+        "ppt/slides/slide3.xml",
+        "ppt/slides/slide17.xml",
+        "ppt/charts/chart2.xml",
+    ),
 }
 
 
@@ -119,7 +126,10 @@ def test_a_document_opens_in_word_with_its_parts() -> None:
     assert "2021年第四季度，清河县共开展活动2,382场。" in texts
     assert "清河县" in texts
     assert "2022年1月5日" in texts
-    footers = [section.footer.paragraphs[0].text, section.even_page_footer.paragraphs[0].text]
+    footers = [
+        "".join(each.paragraphs[0]._p.xpath(".//w:t/text()"))
+        for each in (section.footer, section.even_page_footer)
+    ]
     assert footers == ["— 1 —", "— 1 —"]
     charts = [rel for rel in document.part.rels.values() if rel.reltype.endswith("/chart")]
     assert len(charts) == 8
@@ -161,6 +171,36 @@ def test_a_workbook_opens_with_numbers_as_numbers() -> None:
     assert data["B6"].value.date() == date(2021, 10, 1)
     assert data.freeze_panes == "B6"
     assert data.print_title_rows == "$5:$5"
+
+
+def test_slides_open_with_titles_charts_and_a_map_of_shapes() -> None:
+    deck = pptx.Presentation(io.BytesIO(DOCUMENTS["pptx"].write(whole(), IMPRINT)))
+    slides = list(deck.slides)
+    assert all(slide.shapes.title is not None and slide.shapes.title.text for slide in slides)
+    charts = [shape for slide in slides for shape in slide.shapes if shape.has_chart]
+    assert len(charts) == 8
+    for shape in charts:
+        assert shape._element.xpath(".//p:cNvPr/@descr")
+        assert shape.chart.plots[0].categories
+        with io.BytesIO(shape.chart.part.chart_workbook.xlsx_part.blob) as data:
+            sheet = openpyxl.load_workbook(data).active
+            assert sheet is not None
+            assert [cell.value for cell in sheet["A"]][1:] == list(shape.chart.plots[0].categories)
+    mapped = next(slide for slide in slides if slide.shapes.title.text == "三个联系点中两个在图上")
+    drawn = next(shape for shape in mapped.shapes if shape.shape_type == MSO_SHAPE_TYPE.GROUP)
+    assert "东园社区" in [shape.name for shape in drawn.shapes]
+    for slide in slides:
+        numbers = slide.shapes._spTree.xpath(".//p:cNvPr/@id")
+        assert len(numbers) == len(set(numbers)), "PowerPoint repairs a slide with one number twice"
+
+
+def test_everything_stands_within_its_slide() -> None:
+    deck = pptx.Presentation(io.BytesIO(DOCUMENTS["pptx"].write(awkward(), IMPRINT)))
+    for number, slide in enumerate(deck.slides, 1):
+        for shape in slide.shapes:
+            assert shape.left >= 0, (number, shape.name)
+            assert shape.left + shape.width <= deck.slide_width + 1000, (number, shape.name)
+            assert shape.top + shape.height <= deck.slide_height, (number, shape.name)
 
 
 def test_a_long_table_says_what_is_left_out() -> None:
