@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from dashboard.exports.grid import Cell, Grid, heading
 from dashboard.maps.drawing import text_width
@@ -85,18 +85,3 @@ def row_lines(row: Sequence[Cell], columns: Sequence[float]) -> int:
 
 def head_lines(grid: Grid, columns: Sequence[float]) -> int:
     return max((lines(heading(h), w - _MARGIN) for h, w in zip(grid.heads, columns, strict=True)), default=1)
-
-
-def pages(grid: Grid, columns: Sequence[float], room: float) -> Iterator[Grid]:
-    """The grid in parts of at most `room` lines each, a row in the part where it begins."""
-    taken = 0.0
-    rows: list[tuple[Cell, ...]] = []
-    for row in grid.rows:
-        needed = row_lines(row, columns)
-        if rows and taken + needed > room:
-            yield Grid(grid.heads, tuple(rows), grid.keys, grid.tiles)
-            taken, rows = 0.0, []
-        rows.append(row)
-        taken += needed
-    if rows or not grid.rows:
-        yield Grid(grid.heads, tuple(rows), grid.keys, grid.tiles)

@@ -174,6 +174,9 @@ class _Writer:
                     self.texts.append(Note(block.lead))
             elif isinstance(block, Note | Notes | Prose):
                 self.texts.append(block)
+            elif isinstance(block, Chart | Map) and self.texts and _drawable(block):
+                texts, self.texts = self.texts, []  # the sentences that lead up to a picture stand beside it
+                self.beside(block, texts)
             elif not isinstance(block, Crumbs):
                 self.told()
                 self.block(block)
@@ -231,13 +234,10 @@ class _Writer:
         paras = [para for text in texts for para in _paras(text, titled=True, size=13)]
         parts = list(_paged(paras, narrow))
         drawn = native(visual) if isinstance(visual, Chart) else None
-        whole = isinstance(visual, Chart) and (
-            drawn is None or len(parted(drawn, _MOST_BARS)) > 1 or visual.kind == "icicle"
-        )
-        if whole or len(parts) > 1:
-            self.block(visual)
+        if not _drawable(visual) or len(parts) > 1:
             self.texts += texts
             self.told()
+            self.block(visual)
             return
         if isinstance(visual, Map):
             slide = self.slide(visual.title, self.map_source(visual))
@@ -303,13 +303,13 @@ class _Writer:
             cut = said.format(total=f"{len(grid.rows):,}", shown=f"{len(rows):,}")
             source = f"{source}　{cut}"
         shown = Grid(grid.heads, rows, grid.keys, grid.tiles)
-        size = _size(shown)
-        columns = layout.widths(shown, body.width / size)
-        pad = 1.6 if grid.tiles else 5.0
-        pitch = size * 1.22
-        head = layout.head_lines(shown, columns) * pitch + pad
-        room = body.height - head - (22 if grid.keys else 0)
-        parts = list(_pages(shown, columns, room, pitch, pad))
+        free = body.height - (22 if grid.keys else 0)
+        largest = _size(shown)
+        # Slightly smaller letters, where they save a slide of few rows.
+        trials = [
+            _set(shown, body.width, free, size) for size in (largest, largest - 1, largest - 2) if size >= 8
+        ]
+        size, columns, head, parts = min(trials, key=lambda trial: len(trial[3]))
         points = [each * size for each in columns]
         for number, (part, heights) in enumerate(parts, 1):
             place = f"（{number}/{len(parts)}）" if len(parts) > 1 else ""
@@ -351,19 +351,34 @@ def _size(grid: Grid) -> float:
     return 9.0
 
 
-def _pages(
-    grid: Grid, columns: Sequence[float], room: float, pitch: float, pad: float
-) -> Iterator[tuple[Grid, list[float]]]:
-    """Parts that fit into `room` points, with the height of each row."""
-    rows, heights = [], []  # type: ignore[var-annotated]
-    for row in grid.rows:
-        height = min(room, layout.row_lines(row, columns) * pitch + pad)
-        if rows and sum(heights) + height > room:
-            yield replace(grid, rows=tuple(rows)), heights
-            rows, heights = [], []
-        rows.append(row)
-        heights.append(height)
-    yield replace(grid, rows=tuple(rows)), heights
+_Part = tuple[Grid, list[float]]  # rows of one slide, and their heights
+
+
+def _set(
+    grid: Grid, width: float, height: float, size: float
+) -> tuple[float, list[float], float, list[_Part]]:
+    """A table in letters of `size`: the columns' widths, the heading's height, and the rows of each slide."""
+    columns = layout.widths(grid, width / size)
+    pitch, pad = size * 1.22, 1.6 if grid.tiles else 5.0
+    head = layout.head_lines(grid, columns) * pitch + pad
+    room = height - head
+    heights = [min(room, layout.row_lines(row, columns) * pitch + pad) for row in grid.rows]
+    parts = _pages(grid, heights, room)
+    if len(parts) > 1:  # about as many rows on each
+        even = min(room, sum(heights) / len(parts) + max(heights))
+        parts = min(_pages(grid, heights, even), parts, key=len)
+    return size, columns, head, parts
+
+
+def _pages(grid: Grid, heights: Sequence[float], room: float) -> list[_Part]:
+    found: list[_Part] = []
+    start, taken = 0, 0.0
+    for place, height in enumerate([*heights, room + 1]):
+        if place > start and taken + height > room:
+            found.append((replace(grid, rows=grid.rows[start:place]), list(heights[start:place])))
+            start, taken = place, 0.0
+        taken += height
+    return found or [(grid, [])]
 
 
 def _keys(grid: Grid, box: Box) -> str:
@@ -432,5 +447,12 @@ def _beside(columns: Columns) -> tuple[Chart | Map, list[_Text]] | None:
     texts = [block for block in others if isinstance(block, Note | Notes | Prose)]
     if len(visuals) != 1 or len(texts) < len(others) or not texts:
         return None
-    visual = visuals[0]
-    return None if isinstance(visual, Chart) and visual.frame.empty else (visual, list(texts))
+    return visuals[0], list(texts)
+
+
+def _drawable(block: Chart | Map) -> bool:
+    """Whether it is one picture, which leaves room beside it."""
+    if isinstance(block, Map):
+        return True
+    drawn = native(block)
+    return drawn is not None and block.kind != "icicle" and len(drawn.categories) <= _MOST_BARS
