@@ -7,18 +7,21 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from dashboard.access import Viewer
 from dashboard.database import Snapshot
 from dashboard.exports import DOCUMENTS, DocumentFormat
 from dashboard.exports.imprint import imprint_of
 from dashboard.exports.text import file_name
 from dashboard.locale import translator
 from dashboard.report import Report
-from dashboard.selection import Selection
+from dashboard.shell import identity
 from dashboard.shell.links import Here
 
 
 def offer(report: Report, here: Here, snapshot: Snapshot) -> None:
     """One button beside the page's title; its formats are drawn only when it is opened."""
+    if not identity.present().may("export"):
+        return
     say = translator(here.selection.language)
     # One of its own a page: the same key on the next page would count as pressed there.
     with st.container(key="ld-documents"):
@@ -37,7 +40,7 @@ def _choose(report: Report, here: Here, snapshot: Snapshot) -> None:
     for key, form in DOCUMENTS.items():
         st.download_button(
             say(form.label),
-            data=_Maker(form, report, snapshot, here.selection, link),
+            data=_Maker(form, report, snapshot, here, link, identity.present()),
             file_name=file_name(report.title, report.subtitle, extension=form.extension),
             mime=form.mime,
             key=f"ld-document-{key}",
@@ -47,14 +50,29 @@ def _choose(report: Report, here: Here, snapshot: Snapshot) -> None:
 
 
 class _Maker:
-    """Writes the document at the moment of the click."""
+    """Writes the document at the moment of the click, and into the audit record that it was taken."""
 
     def __init__(
-        self, form: DocumentFormat, report: Report, snapshot: Snapshot, selection: Selection, link: str
+        self,
+        form: DocumentFormat,
+        report: Report,
+        snapshot: Snapshot,
+        here: Here,
+        link: str,
+        viewer: Viewer,
     ) -> None:
         self._form, self._report, self._snapshot = form, report, snapshot
-        self._selection, self._link = selection, link
+        self._here, self._link, self._viewer = here, link, viewer
 
     def __call__(self) -> bytes:
-        imprint = imprint_of(self._report, self._snapshot, self._selection, datetime.now(), self._link)
-        return self._form.write(self._report, imprint)
+        chosen = self._here.selection
+        imprint = imprint_of(self._report, self._snapshot, chosen, datetime.now(), self._link)
+        document = self._form.write(self._report, imprint)
+        identity.write(
+            self._viewer,
+            "export",
+            target=f"{self._here.view}.{self._form.extension}",
+            detail=f"{chosen.org} {chosen.period.key}",
+            release_id=self._report.release,
+        )
+        return document
