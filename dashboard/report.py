@@ -288,6 +288,7 @@ class Listing:
     columns: tuple[Column, ...]
     tone: str = ""  # the column that holds each row's Tone
     empty: str = ""
+    folded: bool = False  # only its title, until it is opened
 
 
 @dataclass(frozen=True)

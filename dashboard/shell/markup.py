@@ -222,10 +222,10 @@ def listing(block: Listing) -> str:
         + "</tr>"
         for tone, row in zip(tones, zip(*texts, strict=True), strict=True)
     )
-    return (
-        f'{block_title(block.title)}<table class="ld-listing ld-{escape(block.key)}">'
-        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-    )
+    table = f'<table class="ld-listing ld-{escape(block.key)}"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    if block.folded:
+        return f'<details class="ld-folded"><summary>{escape(block.title)}</summary>{table}</details>'
+    return block_title(block.title) + table
 
 
 def file_head(name: str, verdict: str, is_refused: bool) -> str:

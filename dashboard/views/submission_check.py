@@ -85,8 +85,8 @@ def answer(checked: Checked, language: str) -> tuple[Note, ...]:
 
 
 def of_file(file: CheckedFile, language: str) -> tuple[Listing, ...]:
-    """What was recognised in a file, and what was found, the gravest first."""
-    return _recognised(file, language), _findings(file, language)
+    """What was found in a file, the gravest first, and folded below it what was recognised."""
+    return _findings(file, language), _recognised(file, language)
 
 
 def verdict(file: CheckedFile, language: str) -> str:
@@ -132,6 +132,7 @@ def _recognised(file: CheckedFile, language: str) -> Listing:
             for name, heading in zip(names, headings, strict=True)
         ),
         empty=say("没有识别出台账，请使用统一的台账模板。"),
+        folded=True,
     )
 
 

@@ -172,7 +172,7 @@ def test_the_first_sentence_says_whether_it_can_be_sent(
 
 def test_the_gravest_findings_come_first_each_with_place_expectation_and_example() -> None:
     (file,) = checked(DOUBT, FAULT).files
-    recognised, found = submission_check.of_file(file, "zh")
+    found, recognised = submission_check.of_file(file, "zh")
     assert isinstance(found, Listing)
     assert found.frame["place"].tolist() == ["F17", "9"]
     assert found.frame["expected"].tolist() == ["整数", "请核对"]
@@ -185,8 +185,9 @@ def test_the_gravest_findings_come_first_each_with_place_expectation_and_example
 
 def test_a_listing_escapes_and_gives_every_cell_its_heading() -> None:
     (file,) = checked(DOUBT).files
-    html = markup.listing(submission_check.of_file(file, "zh")[1])
+    html = markup.listing(submission_check.of_file(file, "zh")[0])
     assert "<b>像是重复" not in html
     assert "&lt;b&gt;像是重复" in html
     assert 'data-head="单元格"' in html
-    assert "所有内容都可以接收" in markup.listing(submission_check.of_file(checked().files[0], "zh")[1])
+    assert markup.listing(submission_check.of_file(file, "zh")[1]).startswith("<details"), "folded"
+    assert "所有内容都可以接收" in markup.listing(submission_check.of_file(checked().files[0], "zh")[0])
