@@ -79,6 +79,14 @@ class FileResult:
     marked: Path | None = None
 
     @property
+    def is_closed(self) -> bool:
+        """Whether it was refused as a file, too large, locked or damaged: there is nothing to mark in it."""
+        return any(
+            told.severity == Severity.SUBMISSION and not told.sheet_name and told.code != "no_table"
+            for told in self.findings
+        )
+
+    @property
     def is_refused(self) -> bool:
         """Whether anything in it was not accepted: the file, a sheet or a row."""
         return any(told.severity != Severity.WARNING for told in self.findings)
@@ -137,6 +145,8 @@ def write_copies(workshop: Workshop, checked: Checked, out: Path) -> Checked:
     jobs: list[MarkingJob] = []
     names: list[str] = []
     for number, file in enumerate(checked.files):
+        if file.is_closed:
+            continue
         names.append(copy_name(file.file_name, names))
         job = MarkingJob(
             sha256=f"{number} {file.sha256}",  # two files with the same content get a copy each
@@ -147,16 +157,15 @@ def write_copies(workshop: Workshop, checked: Checked, out: Path) -> Checked:
             copy=out / f".{number}.{os.getpid()}.xlsx",
         )
         jobs.append(job)
-    results = []
+    marked: dict[int, Path] = {}
     with Crew(MarkingSetup(headings, options, workshop.key, limits)) as crew:
-        for file, job, reading, name in zip(checked.files, jobs, crew.read(jobs), names, strict=True):
+        for job, reading, name in zip(jobs, crew.read(jobs), names, strict=True):
             if reading.findings:  # it cannot be opened, as its findings say already
                 job.copy.unlink(missing_ok=True)
-                results.append(file)
             else:
                 os.replace(job.copy, out / name)
-                results.append(replace(file, marked=out / name))
-    return Checked(results)
+                marked[int(job.sha256.split()[0])] = out / name
+    return Checked([replace(file, marked=marked.get(number)) for number, file in enumerate(checked.files)])
 
 
 def copy_name(file_name: str, taken: Collection[str]) -> str:

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,7 @@ from etl.result_sheet import FILLS, write_result_sheet
 _OURS = 'LEN("联动检查")>0'  # the formula of our conditional formats: always true, and nobody else's
 _EDGES = {Severity.SUBMISSION: "double", Severity.ROW: "thick", Severity.WARNING: "dashed"}
 _ORIGINAL = "原批注："
+_FILL_IN = "［请填写数值］"
 _CELLS_A_RULE = 200
 _LONGEST_COMMENT = 900
 _FORBIDDEN_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
@@ -89,6 +92,8 @@ def mark(setup: MarkingSetup, job: MarkingJob) -> None:
             continue
         cell = _anchor(sheet, told["cell"] or f"A{told['row_no'] or 1}")
         found.setdefault(sheet.title, []).append((cell, told))
+        if told["cell"] and told["severity"] != Severity.WARNING:
+            _keep_faulty(sheet[cell], told["code"])
         places.append((sheet.title, cell))
     for title, own in found.items():
         _mark_sheet(book[title], own)
@@ -125,9 +130,12 @@ def _rebuilt(job: Job) -> tuple[Workbook, dict[str, Worksheet]]:
         for row_no, cells in enumerate(read.rows, start=1):
             for column_no, text in enumerate(cells, start=1):
                 if text:
-                    _put(sheet.cell(row_no, column_no), text)
+                    kept = read.typed[row_no - 1][column_no - 1] if read.typed else text
+                    _put(sheet.cell(row_no, column_no), kept if _fits(kept) else text)
                     if len(cells) > 1 or row_no > 2:
                         widths[column_no] = max(widths.get(column_no, 8), min(len(text) * 2 + 2, 40))
+        for first_row, first_column, last_row, last_column in read.merged:
+            sheet.merge_cells(None, first_row + 1, first_column + 1, last_row + 1, last_column + 1)
         for column_no, width in widths.items():
             sheet.column_dimensions[get_column_letter(column_no)].width = width
     return book, by_name
@@ -143,8 +151,16 @@ def _title(name: str, taken: Sequence[str]) -> str:
     return title
 
 
-def _put(cell: Any, text: str) -> None:
+def _fits(value: Any) -> bool:
+    """Whether a cell can hold the value itself: text is put as text, and a number that is too long is, too."""
+    return isinstance(value, bool | date | time) or (isinstance(value, int | float) and abs(value) < 1e15)
+
+
+def _put(cell: Any, text: Any) -> None:
     """As text, never as a formula; a spreadsheet would also take the end of a long number away."""
+    if not isinstance(text, str):
+        cell.value = text
+        return
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:32767]
     cell.data_type = "s"
     cell.number_format = "@"
@@ -200,6 +216,17 @@ def _mark_sheet(sheet: Worksheet, found: Sequence[tuple[str, Mapping[str, Any]]]
                 " ".join(places[start : start + _CELLS_A_RULE]),
                 Rule(type="expression", dxf=style, formula=[_OURS], stopIfTrue=False, priority=1),
             )
+
+
+def _keep_faulty(cell: Any, code: str) -> None:
+    """A fault that the copy's cell would not have any more: it must not be taken before it was corrected."""
+    if isinstance(cell, MergedCell):
+        return
+    if cell.value is None and code == "uncalculated":
+        cell.value = _FILL_IN
+    elif isinstance(cell.value, str) and code == "ambiguous_date":
+        with suppress(ValueError):  # in a text file nobody knows whether 11.1 was a number or a day
+            cell.value, cell.number_format = float(cell.value), "General"
 
 
 def _comment(cell: Any, told_here: Sequence[Mapping[str, Any]]) -> None:
