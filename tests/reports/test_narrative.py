@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from dashboard import attention
 from dashboard.catalogue import load_catalogue, load_levels
 from dashboard.database import Snapshot
 from dashboard.narrative.clauses import topics
@@ -14,7 +15,7 @@ from dashboard.organisations import district, organisations
 from dashboard.report import Chart, Cited, Heading, Map, Prose, Report, Table
 from dashboard.reports.compose import ReportRefused, compose, flat, kind_named
 from dashboard.reports.kinds import Kind, kinds
-from dashboard.selection import Period
+from dashboard.selection import Period, Selection
 from tests.reports.again import MADE_AT, as_said, asked_again
 from tests.views.wellformed import check
 
@@ -72,12 +73,14 @@ def test_every_figure_is_cited_and_found_again(
         assert found is not None, piece
         assert math.isclose(found, piece.value, rel_tol=1e-9, abs_tol=1e-9), (piece, found)
         assert piece.text in as_said(county_years, piece, piece.value), piece
-    _check_sentences(county_years, report)
+    chosen = Selection(org, Period.parse(PERIODS[grain][number]))
+    subjects = {item.subject for item in attention.found(county_years, chosen)}
+    _check_sentences(county_years, report, subjects)
 
 
-def _check_sentences(snapshot: Snapshot, report: Report) -> None:
-    """No digit outside a citation, a date, a name or a declared wording; no trap of grammar."""
-    declared = _declared_words(snapshot)
+def _check_sentences(snapshot: Snapshot, report: Report, subjects: set[str]) -> None:
+    """No digit outside a citation, a date, a name, a matter's subject or a declared wording; no trap of grammar."""
+    declared = _declared_words(snapshot) | subjects
     everyone = organisations(snapshot).values()
     names = sorted({name for one in everyone for name in (one.name, one.short_name)}, key=len, reverse=True)
     for block in report.blocks:
@@ -138,7 +141,6 @@ def test_what_does_not_fit_is_refused_in_one_sentence(county_years: Snapshot) ->
 
 
 def test_a_table_holds_what_its_page_shows(county_years: Snapshot) -> None:
-    from dashboard.selection import Selection
     from dashboard.views import hierarchy
 
     top = district(county_years).code
@@ -176,7 +178,6 @@ def test_every_declared_name_is_known(county_years: Snapshot) -> None:
 
 @pytest.mark.parametrize("key", list(kinds()))
 def test_every_picked_block_is_there(county_years: Snapshot, key: str) -> None:
-    from dashboard.selection import Selection
     from dashboard.views import PAGES
 
     pages = {page.key: page for page in PAGES}
