@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -81,6 +81,8 @@ FILTERS: tuple[Control, ...] = (PART, PROGRESS, SEVERITY, MECHANISM)
 
 OVERDUE_DAYS = 30
 _FEW = 3  # of each rule, until one rule is chosen
+# Of each rule while all severities stand below each other: what can wait needs no three examples.
+_BRIEF: Mapping[str, int] = {"warning": 3, "attention": 2, "plain": 1}
 _MOST = 100
 Found = Sequence[tuple[Item, Standing]]
 
@@ -192,6 +194,7 @@ def _lists(snapshot: Snapshot, selection: Selection, shown: Found) -> Iterator[B
         return
     names = dict(SEVERITY.options)
     single = bool(selection.option(needs.RULE))
+    mixed = selection.option(SEVERITY.key, SEVERITY.default) == SEVERITY.default
     standing_of = {item.code: standing for item, standing in shown}
     severity = ""
     for several in attention.by_rule(item for item, _ in shown).values():
@@ -203,7 +206,8 @@ def _lists(snapshot: Snapshot, selection: Selection, shown: Found) -> Iterator[B
                 severity=say(names[severity]), count=theme.number(count)
             )
             yield Heading(title, 3)
-        yield _list(snapshot, selection, several, standing_of, _MOST if single else _FEW)
+        few = _BRIEF[severity] if mixed else _FEW
+        yield _list(snapshot, selection, several, standing_of, _MOST if single else few)
 
 
 def _list(
