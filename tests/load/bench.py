@@ -4,6 +4,7 @@
     python tests/load/bench.py etl             loading: etl = build, one-more, csv
     python tests/load/bench.py csv --rows 10000000
     python tests/load/bench.py pages clicks    the dashboard
+    python tests/load/bench.py office          slides, documents and workbooks
 
 Nothing here is a test of correctness; a noisy machine may need a second run.
 """
@@ -27,7 +28,7 @@ from etl.settings import load_settings  # noqa: E402
 from tests.load import loading, long_csv  # noqa: E402
 from tests.load.result import Result  # noqa: E402
 
-_ETL, _DASHBOARD = ("build", "one-more", "csv"), ("pages", "clicks")
+_ETL, _DASHBOARD = ("build", "one-more", "csv"), ("pages", "clicks", "office")
 _GROUPS = {"etl": _ETL, "dashboard": _DASHBOARD}
 
 
@@ -41,10 +42,12 @@ def measured(part: str, folder: Path, rows: int) -> list[Result]:
             return [loading.one_more_ratio(settings, inbox, folder)]
         case "csv":
             return [long_csv.ratio(settings, inbox, folder, rows, rounds=3 if rows <= 1_000_000 else 1)]
-    from tests.load import pages  # which needs a browser
+    from tests.load import documents, pages  # which needs a browser
 
     if not (folder / "data").exists():
         pipeline.load(replace(settings, data=folder / "data"), [inbox])
+    if part == "office":
+        return documents.office_times(folder / "data")
     return [pages.script_times(folder / "data") if part == "pages" else pages.click_ratio(folder / "data")]
 
 
