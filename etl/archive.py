@@ -18,7 +18,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from etl import people
+from etl import intake, people
+from etl.bounds import Bounds
 from etl.findings import Refused
 from etl.vault import SUFFIX, Vault
 
@@ -82,9 +83,10 @@ def receive(
     kept: Callable[[Receipt], None] = lambda _: None,
     shown: Callable[[str], str] = people.mask,
     vault: Vault | None = None,
+    bounds: Bounds | None = None,
 ) -> tuple[list[Receipt], list[tuple[Path, str]], list[Path]]:
     """Take files into the archive. Returns what is new, which files were known already (with their sha256), and which
-    could not be read (open in Excel on Windows, no permission): these stay behind, the others come in.
+    could not be taken (intake.py says why; no permission): these stay behind, the others come in.
 
     `shown` gives a file's name without persons in it. `step` is told of each file, `kept` of each new one as soon as it can be read from the archive.
     """
@@ -99,8 +101,10 @@ def receive(
     for file in files:
         step(file)
         try:
-            content = file.read_bytes()
+            content = None if intake.why_not(file, bounds or Bounds()) else intake.content_of(file)
         except OSError:
+            content = None
+        if content is None:
             unread.append(file)
             continue
         sha256 = hashlib.sha256(content).hexdigest()

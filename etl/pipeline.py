@@ -89,6 +89,7 @@ def load(settings: Settings, paths: Sequence[Path], progress: Progress = lambda 
                 lambda receipt: crew.begin(workshop.job(receipt)),
                 workshop.shown_name,
                 workshop.vault,
+                settings.bounds,
             )
             received = archive.receipts(folder)
             with watch.step("读取与校验"):

@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 
 from etl import people, pipeline
+from etl.bounds import Bounds
 from etl.commands import terminal
+from etl.intake import why_not
 from etl.settings import Settings
 
 _FINDINGS_SHOWN = 10
@@ -67,7 +69,13 @@ def summarise(result: pipeline.Loaded, all_findings: bool) -> None:
     for name in result.withdrawn_files:
         click.echo(f"  · {name} 以前撤回过，仍不采用；要恢复请运行 liandong withdraw --undo {name}")
     for file in result.unread_files:
-        click.echo(f"  · 读不到文件 {people.mask(str(file))}，请检查权限或是否正被占用，然后重新装入")
+        reason = why_not(file, Bounds()) if file.exists() else None
+        told = (
+            f"文件 {file} {reason}"
+            if reason
+            else f"读不到文件 {file}，请检查权限或是否正被占用，然后重新装入"
+        )
+        click.echo(f"  · {people.mask(told)}")
     if result.new_files:
         quarantined = result.row_count - result.accepted_count
         click.echo(

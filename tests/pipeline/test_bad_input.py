@@ -292,8 +292,44 @@ def test_a_file_at_which_a_parser_breaks_down_does_not_keep_the_others_out(
 
 def test_lock_files_and_hidden_files_of_office_programs_are_passed_over(desk: Desk) -> None:
     desk.write("东桥.xlsx", Sheet("activities", [GOOD]))
-    for name in ("~$东桥.xlsx", ".DS_Store", "Thumbs.db"):
+    for name in ("~$西桥.xlsx", ".DS_Store", "Thumbs.db"):
         (desk.inbox / name).write_bytes(b"\x00\x05")
     loaded = desk.load()
     assert loaded.new_files == 1
     assert not loaded.findings
+
+
+def test_what_is_open_or_a_link_stays_behind_and_says_what_to_do(desk: Desk, tmp_path: Path) -> None:
+    desk.write("西桥村.xlsx", Sheet("activities", [GOOD], "西桥村"))
+    desk.write("东桥.xlsx", Sheet("activities", [GOOD]))
+    lock = desk.inbox / "~$东桥.xlsx"
+    lock.write_bytes(b"\x00")
+    outside = tmp_path / "outside.xlsx"
+    outside.write_bytes((desk.inbox / "西桥村.xlsx").read_bytes() + b"\x00")
+    (desk.inbox / "链接.xlsx").symlink_to(outside)
+    result = desk.run("load", desk.inbox)
+    assert "正被打开编辑" in result.output
+    assert "链接.xlsx 是一个链接" in result.output
+    assert desk.rows("select distinct community_code from fact_activity") == [("990001001002",)]
+    lock.unlink()
+    assert desk.run("load", desk.inbox / "东桥.xlsx").exit_code == 0
+    assert len(desk.rows("select distinct community_code from fact_activity")) == 2
+
+
+def test_a_file_that_is_still_being_written_is_left_for_the_next_load(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    growing = desk.write("东桥.xlsx", Sheet("activities", [GOOD]))
+    read_bytes = Path.read_bytes
+
+    def write_on(path: Path) -> bytes:
+        content = read_bytes(path)
+        if path == growing:
+            with path.open("ab") as stream:
+                stream.write(b"more")
+        return content
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", write_on)
+        loaded = desk.load()
+    assert (loaded.new_files, loaded.unread_files) == (0, [growing])
