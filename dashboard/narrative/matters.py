@@ -31,7 +31,7 @@ _SPACE = re.compile(r"(?<=[⺀-鿿：；，。“”（）]) (?=\d)|(?<=\d) (?=[
 _ORDINALS = ("一是", "二是", "三是", "四是", "五是", "六是", "七是", "八是")
 _SEVERITIES = {"warning": "警示", "attention": "关注", "plain": "提示"}
 _MOST_ROWS = 15  # of the table by rule
-_FEW_RULES = 3
+_FEW_RULES = 2  # in a report of one page
 _MOST_RULES = 6  # of one severity that are told one by one
 
 
@@ -201,7 +201,7 @@ def new_matters(facts: Facts, found: Matters, most: int) -> list[Block]:
     blocks: list[Block] = [Prose(merged(pieces))]
     graver = [severity for severity in ("warning", "attention") if parts[severity]] or ["plain"]
     if not most:
-        return [*blocks, _told(facts, parts[graver[0]], graver[0], _FEW_RULES)]
+        return [*blocks, _told(facts, parts[graver[0]], graver[0], in_short=True)]
     blocks += [_told(facts, parts[severity], severity) for severity in graver]
     return [*blocks, _items_table(facts, found, most)]
 
@@ -211,23 +211,25 @@ def in_short(facts: Facts, found: Matters) -> list[Block]:
     return [*follow_up(facts, found, in_short=True), *new_matters(facts, found, 0)]
 
 
-def _told(facts: Facts, several: Sequence[Item], severity: str, most: int = _MOST_RULES) -> Prose:
+def _told(facts: Facts, several: Sequence[Item], severity: str, in_short: bool = False) -> Prose:
     """ "警示事项：一是…；二是…。": a sentence a rule, as the rule itself words it."""
     grouped = list(attention.by_rule(several).items())
+    most = _FEW_RULES if in_short else _MOST_RULES
     pieces: list[Piece] = [f"{_SEVERITIES[severity]}事项："]
     for number, (key, items) in enumerate(grouped[:most]):
         pieces += ["；" if number else "", _ORDINALS[number] if len(grouped) > 1 else ""]
-        pieces += _summary(facts, items, key)
+        pieces += _summary(facts, items, key, with_places=not in_short)
     rest = grouped[most:]
     if rest:
         left = [item for _, items in rest for item in items]
         names = "、".join(f"“{items[0].rule.name}”" for _, items in rest[:3])
-        pieces += [f"；另有{names}", "等" if len(rest) > 3 else "", "事项共"]
+        told = f"；另有{names}{'等' if len(rest) > 3 else ''}事项共"
+        pieces.append("；其余共" if in_short else told)
         pieces += [Cited(theme.number(len(left)), ",".join(key for key, _ in rest), facts.selection.org, facts.period.key, (), float(len(left)), "items_open"), "项"]  # fmt: skip
     return Prose(merged([*pieces, "。"]))
 
 
-def _summary(facts: Facts, items: Sequence[Item], key: str) -> list[Piece]:
+def _summary(facts: Facts, items: Sequence[Item], key: str, with_places: bool) -> list[Piece]:
     """The rule's own sentence, its count bound to the rule; a single item speaks for itself."""
     if len(items) == 1:
         return _single(facts, items[0])
@@ -236,7 +238,7 @@ def _summary(facts: Facts, items: Sequence[Item], key: str) -> list[Piece]:
         if part == "{count}":
             pieces.append(_count(facts, items, "items_open", key))
         elif part == "{names}":
-            pieces += _places(facts, items, key)
+            pieces += _places(facts, items, key) if with_places else []
         else:
             pieces.append(part)
     return _tight(pieces)

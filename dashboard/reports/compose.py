@@ -108,7 +108,7 @@ def compose(
         is_demo=snapshot.is_demo,
         report_id=report_id,
         review_number=snapshot.settings.get("review_number", ""),
-        definitions=_definitions(work),
+        definitions=_definitions(work) if any(part.part == "appendix" for part in kind.sections) else (),
     )
     return Composed(report, imprint)
 
