@@ -77,7 +77,7 @@ def _cell(value: object, column: Column, link: str) -> str:
     if column.format in _NUMBERS:
         known = "" if pd.isna(value) else f' data-v="{value}"'  # type: ignore[call-overload]
         return f'<td class="ld-number"{known}>{text}</td>'
-    if link:
-        return f'<td><a class="ld-link ld-go" href="{escape(link)}">{text}</a></td>'
     shape = "ld-short" if len(text) <= _SHORT else "ld-long"
+    if link:
+        return f'<td class="{shape}"><a class="ld-link ld-go" href="{escape(link)}">{text}</a></td>'
     return f'<td class="{shape}">{text}</td>'
