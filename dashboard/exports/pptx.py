@@ -14,7 +14,7 @@ from pptx.parts.embeddedpackage import EmbeddedXlsxPart
 from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide
 
-from dashboard.exports import layout, slide_look, slide_maps, words
+from dashboard.exports import layout, slide_look, slide_maps, slide_tables, words
 from dashboard.exports import slideml as ml
 from dashboard.exports.chartml import chart_xml, workbook
 from dashboard.exports.grid import (
@@ -304,10 +304,12 @@ class _Writer:
             source = f"{source}　{cut}"
         shown = Grid(grid.heads, rows, grid.keys, grid.tiles)
         free = body.height - (22 if grid.keys else 0)
-        largest = _size(shown)
+        largest = slide_tables.largest(shown)
         # Slightly smaller letters, where they save a slide of few rows.
         trials = [
-            _set(shown, body.width, free, size) for size in (largest, largest - 1, largest - 2) if size >= 8
+            slide_tables.fitted(shown, body.width, free, size)
+            for size in (largest, largest - 1, largest - 2)
+            if size >= 8
         ]
         size, columns, head, parts = min(trials, key=lambda trial: len(trial[3]))
         points = [each * size for each in columns]
@@ -339,46 +341,6 @@ def _add(slide: Slide, shapes: str) -> None:
     holder = parse_xml(f"<p:spTree {ml.NAMESPACES}>{shapes}</p:spTree>")
     for shape in list(holder):
         slide.shapes._spTree.append(shape)
-
-
-def _size(grid: Grid) -> float:
-    """Of the letters: as large as the columns allow."""
-    if grid.tiles:
-        return 10.0 if len(grid.rows) <= 22 else 8.0
-    for size in (13.0, 12.0, 11.0, 10.0):
-        if sum(layout.natural(grid)) * size <= slide_look.BODY.width:
-            return size
-    return 9.0
-
-
-_Part = tuple[Grid, list[float]]  # rows of one slide, and their heights
-
-
-def _set(
-    grid: Grid, width: float, height: float, size: float
-) -> tuple[float, list[float], float, list[_Part]]:
-    """A table in letters of `size`: the columns' widths, the heading's height, and the rows of each slide."""
-    columns = layout.widths(grid, width / size)
-    pitch, pad = size * 1.22, 1.6 if grid.tiles else 5.0
-    head = layout.head_lines(grid, columns) * pitch + pad
-    room = height - head
-    heights = [min(room, layout.row_lines(row, columns) * pitch + pad) for row in grid.rows]
-    parts = _pages(grid, heights, room)
-    if len(parts) > 1:  # about as many rows on each
-        even = min(room, sum(heights) / len(parts) + max(heights))
-        parts = min(_pages(grid, heights, even), parts, key=len)
-    return size, columns, head, parts
-
-
-def _pages(grid: Grid, heights: Sequence[float], room: float) -> list[_Part]:
-    found: list[_Part] = []
-    start, taken = 0, 0.0
-    for place, height in enumerate([*heights, room + 1]):
-        if place > start and taken + height > room:
-            found.append((replace(grid, rows=grid.rows[start:place]), list(heights[start:place])))
-            start, taken = place, 0.0
-        taken += height
-    return found or [(grid, [])]
 
 
 def _keys(grid: Grid, box: Box) -> str:
