@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from pathlib import Path
 
@@ -75,7 +76,7 @@ def test_a_faulty_workbook_is_explained_and_comes_back_marked(
     assert row.bounding_box()["width"] <= width  # type: ignore[index]
     with page.expect_download() as waiting:
         page.get_by_role("button", name="下载标注好的工作簿").click()
-    book = openpyxl.load_workbook(waiting.value.path())
+    book = openpyxl.load_workbook(io.BytesIO(waiting.value.path().read_bytes()))
     cell = book[mistake.sheet][place]
     assert cell.comment is not None
     assert cell.fill.fgColor.rgb not in (None, "00000000")
