@@ -125,7 +125,7 @@ def _filled(text: str, work: _Work) -> str:
 
 
 def _body_name(work: _Work) -> str:
-    """ "兴宁区社区联合党委" of all committees, a committee's own name, a member unit's name."""
+    """ "某某区社区联合党委" of all committees, a committee's own name, a member unit's name."""
     org = work.facts.org
     titles = load_levels(work.facts.snapshot)
     committee = titles[-2]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from etl import pipeline, staging, tables, validation
+from etl import criteria, pipeline, staging, tables
 from etl.contract import IGNORED_HEADINGS, ContractError, load_contracts, normalise_heading
 from etl.expectations import Expectations
 from etl.findings import EXPECTED, FILE_SENTENCES, POSITION_SENTENCES
@@ -137,7 +137,7 @@ def told(dataset: str) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
 
 def checks() -> Iterator[tuple[str, str, str]]:
     for name, contract in CONTRACTS.items():
-        for check in validation.checks_of(contract, workshop().catalogue):
+        for check in criteria.checks_of(contract, workshop().catalogue):
             yield name, check.code, check.column
 
 

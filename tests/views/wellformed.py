@@ -31,7 +31,7 @@ from dashboard.report import (
     Tasks,
 )
 from dashboard.selection import Period
-from dashboard.views import PAGES, attention, needs, overview, quality, tracing
+from dashboard.views import PAGES, attention, needs, overview, quality, quality_patterns, tracing
 
 CHINESE = re.compile(r"[一-鿿]")
 # What leaks when a value is missing, when a template was not filled, or when a raw name is shown.
@@ -44,7 +44,7 @@ _SET_BY_LINKS = {
     needs.RULE,
     attention.ITEM,
     quality.RULE,
-    quality.PATTERN,
+    quality_patterns.PATTERN,
     tracing.FIGURE,
     tracing.FILE,
     "extent",
