@@ -15,6 +15,7 @@ import click
 
 from etl import faults, snapshot
 from etl.commands import (
+    auditing,
     checking,
     differing,
     loading,
@@ -180,6 +181,7 @@ for command in (
     releases.releases,
     releases.rollback,
     reporting.report,
+    auditing.audit,
     serving.serve,
     serving.run,
 ):

@@ -24,6 +24,8 @@ def viewer(language: str) -> Viewer | None:
     try:
         rules = access.current()
         found = _identified(rules, language)
+        if found is not None and not found.may("view"):
+            raise AccessError("您的账号只用于审计，不能查看数据；审计记录请用命令 liandong audit 查看")
     except AccessError as reason:
         _tell_once("refused", str(reason))
         chrome.refused(str(reason), language, leave=_leave if _is_logged_in() else None)
