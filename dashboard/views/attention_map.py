@@ -20,7 +20,7 @@ from dashboard.views import figures
 from dashboard.views.page import counted_period
 from dashboard.views.place_map import EXTENT
 
-_HEIGHT = 352
+_HEIGHT = 338
 _MOST_LINES = 4  # of a tip
 _NO_POINTS = ["longitude", "latitude", "kind", "kind_label", "name", "tip"]
 
