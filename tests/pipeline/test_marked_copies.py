@@ -174,15 +174,11 @@ def test_a_copy_of_a_file_without_faults_says_so_and_loads_the_same_rows(
     (file,) = checked(desk, out=tmp_path / "out")["files"]
     assert "没有发现问题（0 处）" in text_of(Path(file["marked"]))
     desk.load()
-    before = desk.rows(
-        "select * exclude (activity_id, submission_id, sheet_name) from fact_activity order by all"
-    )
+    read = "select * exclude (activity_id, submission_id, sheet_name) from fact_activity order by all"
+    before = desk.rows(read)
     loaded = desk.load(tmp_path / "out")
     assert loaded.findings == []
-    assert (
-        desk.rows("select * exclude (activity_id, submission_id, sheet_name) from fact_activity order by all")
-        == before
-    )
+    assert desk.rows(read) == before
 
 
 def test_a_file_that_cannot_be_opened_has_findings_and_no_copy(desk: Desk, tmp_path: Path) -> None:
