@@ -214,7 +214,7 @@ def test_units_are_counted_once_on_either_side(county_years: Snapshot) -> None:
             assert len(units) == by_area
             assert units["unit"].is_unique
             if organisations(county_years)[chosen.org].exists_in(chosen.period):
-                assert "✓" in said(dual_track.build(chosen, county_years))
+                assert "两边一致" in said(dual_track.build(chosen, county_years))
 
 
 def test_the_table_of_both_sides_has_the_same_total_twice(county_years: Snapshot) -> None:
