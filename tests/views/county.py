@@ -24,6 +24,11 @@ PERIODS = (
     "2022-Q1",  # after the data
     "2015",  # before the data
 )
+# In English the words differ and nothing else: a third of the periods shows them all.
+TIMES: tuple[tuple[str, Language], ...] = (
+    *((period, "zh") for period in PERIODS),
+    *((period, "en") for period in PERIODS[::3]),
+)
 
 
 def codes(snapshot: Snapshot, level: str) -> list[str]:

@@ -20,7 +20,7 @@ from dashboard.scope import WHOLE, Scope
 from dashboard.selection import Language, Period, Selection
 from dashboard.views import dual_track, teams, two_new
 from tests.conftest import Release
-from tests.views.county import PERIODS, chart, codes, everywhere, figure, kpis, selection, table
+from tests.views.county import TIMES, chart, codes, everywhere, figure, kpis, selection, table
 from tests.views.wellformed import check, flat
 
 PAGES = (two_new, teams, dual_track)
@@ -35,8 +35,7 @@ def said(report: Report) -> str:
 
 
 @pytest.mark.parametrize("module", PAGES, ids=lambda module: module.KEY)
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("period", PERIODS)
+@pytest.mark.parametrize(("period", "language"), TIMES)
 def test_every_selection_gives_a_page(
     county_years: Snapshot, module: ModuleType, period: str, language: Language
 ) -> None:

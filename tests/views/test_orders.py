@@ -14,7 +14,7 @@ from dashboard.queries import measure
 from dashboard.report import KpiRow, Note, Notes
 from dashboard.selection import Language, Period, Selection
 from dashboard.views import orders
-from tests.views.county import PERIODS, chart, everywhere, figure, selection, table
+from tests.views.county import TIMES, chart, everywhere, figure, selection, table
 from tests.views.wellformed import check, flat
 
 PARTS = ("flow", "where", "units", "rating", "list", "nonsense")
@@ -25,8 +25,7 @@ def existing(snapshot: Snapshot, period: str) -> list[Selection]:
     return [one for one in every if organisations(snapshot)[one.org].exists_in(one.period)]
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("period", PERIODS)
+@pytest.mark.parametrize(("period", "language"), TIMES)
 def test_every_selection_gives_a_page(county_years: Snapshot, period: str, language: Language) -> None:
     for org in everywhere(county_years):
         chosen = selection(county_years, org, period, language)
