@@ -52,6 +52,7 @@ _CODE = (
     "faults.py",
     "tables.py",
     "reference.py",
+    "criteria.py",
     "validation.py",
     "values.py",
     "text_values.sql",
