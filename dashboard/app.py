@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import followups
+from dashboard import followups, logs
 from dashboard.database import SnapshotError, open_snapshot
 from dashboard.locale import translator
 from dashboard.shell import cache, chrome, documents, filters, identity, navigation, wall
@@ -18,6 +18,7 @@ from dashboard.views import PAGES, Page
 
 
 def main() -> None:
+    logs.begin()
     st.set_page_config(
         page_title="联动 · 社区联合党委数据看板", page_icon=str(chrome.STATIC / "icon.png"), layout="wide"
     )
@@ -84,4 +85,7 @@ def open_page(language: str) -> Page:
     return next((page for page in PAGES if page.key == opened.url_path), PAGES[0])
 
 
-main()
+try:
+    main()
+except Exception:  # where no page is open yet that could say it
+    chrome.failed(str(st.query_params.get("lang") or "zh"))

@@ -17,7 +17,7 @@ import pandas as pd
 from dashboard import confined
 from dashboard.confined import SEALED, Confines
 
-FORMAT_VERSION = 1  # of the snapshots that this code can read
+FORMAT_VERSION = 1  # of the snapshots that this code can read, the same number as in etl/snapshot.py
 KEPT_OPEN = 4  # releases; an older one that somebody still looks at stays readable
 KEPT_CONFINED = 40  # of these as seen from one organisation
 KEPT_RESULTS = 2000  # small things worked out once per snapshot
@@ -161,9 +161,16 @@ def _opened(path: Path, within: str) -> Snapshot:
     except duckdb.Error as problem:
         connection.close()
         raise _unreadable(path) from problem
-    if len(release) != 1 or release[0][4] > FORMAT_VERSION:
+    if len(release) != 1:
         connection.close()
-        raise SnapshotError(f"数据版本“{path.stem}”由更新的程序写成，请先升级程序再查看")
+        raise _unreadable(path)
+    if (version := release[0][4]) != FORMAT_VERSION:
+        connection.close()
+        raise SnapshotError(
+            f"数据版本“{path.stem}”由更新的程序写成，请先升级程序再查看"
+            if version > FORMAT_VERSION
+            else f"数据版本“{path.stem}”由较早的程序写成，请运行 liandong rebuild 从存档重新生成"
+        )
     release_id, is_demo, first_month, last_month, _ = release[0]
     return Snapshot(path, release_id, is_demo, first_month, last_month, dict(settings), within, connection)
 
@@ -218,4 +225,6 @@ def _confines(connection: duckdb.DuckDBPyConnection, code: str) -> Confines | No
 
 
 def _unreadable(path: Path) -> SnapshotError:
-    return SnapshotError(f"数据版本“{path.stem}”打不开，请运行 liandong rollback 换回上一版本")
+    return SnapshotError(
+        f"数据版本“{path.stem}”打不开，请运行 liandong rebuild 从存档重新生成，或用 liandong rollback 换回上一版本"
+    )

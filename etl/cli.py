@@ -20,6 +20,7 @@ from etl.commands import (
     differing,
     loading,
     month,
+    operating,
     releases,
     reporting,
     serving,
@@ -179,11 +180,17 @@ for command in (
     month.withdraw,
     watching.watch,
     releases.releases,
+    releases.rebuild,
     releases.rollback,
     reporting.report,
     auditing.audit,
     serving.serve,
     serving.run,
+    operating.examine,
+    operating.health,
+    operating.backup,
+    operating.restore,
+    operating.deploy,
 ):
     main.add_command(command)
 

@@ -159,6 +159,20 @@ def rebuild(
     return release_id
 
 
+def renew(settings: Settings, progress: Progress = lambda *_: None) -> tuple[str, bool]:
+    """Serve the release of everything that the archive holds, built anew where there is none that this
+    program can read. Returns its id and whether it was built. Raises Refused."""
+    folder = settings.data / "archive"
+    with only_one(settings.data), no_garbage_collection():
+        release_id, is_new = _built(
+            prepare(settings), archive.receipts(folder), decisions.decisions(folder), progress
+        )
+        if release_id is None:
+            raise Refused("存档里没有可以采用的台账，不能生成版本，请先运行 liandong load 装入台账")
+        _serve(settings, release_id, "rebuild", [])
+    return release_id, is_new
+
+
 def _built(
     workshop: Workshop, received: Sequence[Receipt], decided: Sequence[Decision], progress: Progress
 ) -> tuple[str | None, bool]:

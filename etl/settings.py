@@ -46,6 +46,9 @@ class Settings:
     archive_key_file: Path | None  # None: originals are kept as they came
     keep_releases: int | None  # None: all
     bounds: Bounds
+    log_file: str = "logs/dashboard.log"  # of the dashboard, relative to the data folder; "": stderr alone
+    log_mb: int = 10
+    log_kept: int = 10
 
     @property
     def inbox(self) -> Path:
@@ -92,7 +95,7 @@ def load_settings(path: Path | None = None) -> Settings:
 def _settings(path: Path, raw: dict[str, Any]) -> Settings:
     folder = path.parent
     district, people, positions = raw["district"], raw["people"], raw["positions"]
-    reading = raw.get("reading", {})
+    reading, log = raw.get("reading", {}), raw.get("log", {})
     levels = tuple(
         Level(level["key"], level["title"], level["title_en"], level.get("body", ""), level.get("role", ""))
         for level in raw["levels"]
@@ -121,6 +124,9 @@ def _settings(path: Path, raw: dict[str, Any]) -> Settings:
         memory_mb=_above_zero(int(reading.get("memory_mb", 1024)), "reading.memory_mb"),
         keep_releases=_number_kept(raw.get("releases", {}).get("keep", "all")),
         bounds=_bounds(reading),
+        log_file=str(log.get("file", "logs/dashboard.log")),
+        log_mb=_above_zero(int(log.get("megabytes", 10)), "log.megabytes"),
+        log_kept=_above_zero(int(log.get("kept", 10)), "log.kept"),
     )
 
 

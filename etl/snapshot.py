@@ -26,7 +26,7 @@ from etl import faults
 from etl.archive import sync_folder, write_durably
 from etl.findings import Refused
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 1  # of the tables in a release, the same number as in dashboard/database.py
 # Readable by the library one major version older than the one that writes.
 STORAGE_VERSION = "v1.5.0"
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -60,7 +60,7 @@ class Publication:
 
     at: str
     release_id: str
-    reason: str  # load, rollback, or a kind of decision
+    reason: str  # load, rebuild, rollback, or a kind of decision
     new_files: int = 0
     corrections: int = 0
     receipt_order: int | None = None
@@ -133,12 +133,14 @@ def seal(connection: duckdb.DuckDBPyConnection, building: Path, data: Path, rele
 
 
 def publish(data: Path, publication: Publication) -> None:
-    """Point CURRENT at a sealed release. Raises Refused when it does not exist.
+    """Point CURRENT at a sealed release. Raises Refused when it does not exist or cannot be read.
 
     The pointer moves first: what a crash left out of the record is put in by the next publication.
     """
-    if not path_of(data, publication.release_id).exists():
+    sealed = path_of(data, publication.release_id)
+    if not sealed.exists():
         raise Refused(f"没有名为 {publication.release_id} 的版本，用 liandong releases 查看现有版本")
+    connect(sealed).close()  # never serve what cannot be read
     _complete_history(data)
     write_durably(data / "CURRENT", publication.release_id + "\n")
     _append(data, publication)
@@ -309,7 +311,7 @@ def releases(data: Path) -> list[Release]:
 
 
 def connect(file: Path) -> duckdb.DuckDBPyConnection:
-    """Open a sealed release for reading. Raises Refused when the file is damaged.
+    """Open a sealed release for reading. Raises Refused when the file is damaged or of another format.
 
     Attached, because a file can be opened directly only with the settings of all others in this process.
     """
@@ -317,16 +319,27 @@ def connect(file: Path) -> duckdb.DuckDBPyConnection:
     try:
         connection.execute(f"attach {_quoted(file)} as release (read_only)")
         connection.execute("use release")
-    except duckdb.Error as problem:
+        ((version,),) = connection.execute("select format_version from meta_release").fetchall()
+    except (duckdb.Error, ValueError) as problem:
         connection.close()
         raise Refused(
-            f"版本 {file.stem} 的文件已损坏，请运行 liandong load 重新生成，或用 liandong rollback 退回"
+            f"版本 {file.stem} 打不开（文件已损坏，或由更新的程序写成），请运行 liandong rebuild 从存档重新生成，或用 liandong rollback 退回"
         ) from problem
+    if version != FORMAT_VERSION:
+        connection.close()
+        raise Refused(_of_another_format(file.stem, version))
     return connection
 
 
+def _of_another_format(release_id: str, version: int) -> str:
+    formats = f"（格式 {version}，本程序用 {FORMAT_VERSION}）"
+    if version < FORMAT_VERSION:
+        return f"版本 {release_id} 由较早的程序写成{formats}，请运行 liandong rebuild 从存档重新生成"
+    return f"版本 {release_id} 由更新的程序写成{formats}，请升级程序；要留用本程序，请运行 liandong rebuild 从存档重新生成"
+
+
 def is_sound(file: Path) -> bool:
-    """Whether a sealed release can still be opened."""
+    """Whether a sealed release can still be opened by this program."""
     try:
         connect(file).close()
     except Refused:
@@ -346,6 +359,6 @@ def served(data: Path) -> Path:
     file = path_of(data, release_id)
     if not file.exists():
         raise Refused(
-            f"当前版本 {release_id} 的文件不见了，请运行 liandong load 重新生成，或用 liandong rollback 退回"
+            f"当前版本 {release_id} 的文件不见了，请运行 liandong rebuild 从存档重新生成，或用 liandong rollback 退回"
         )
     return file

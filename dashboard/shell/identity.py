@@ -16,6 +16,7 @@ from dashboard.shell.links import Here
 _PROVED = "ld_proved"  # (header, account) that was verified when the connection was made
 _VIEWER = "ld_viewer"
 _SEEN = "ld_seen"  # the page that was recorded last
+_PASSED_ON = frozenset({"x-forwarded-for", "x-real-ip", "forwarded"})
 _TOLD = "ld_told"  # accounts and refusals that stand in the audit record already
 
 
@@ -44,7 +45,10 @@ def present() -> Viewer:
 
 def _identified(rules: Access, language: str) -> Viewer | None:
     if rules.mode == "local":
-        if isinstance(st.context.ip_address, str):  # a connection from this very machine has none
+        # A connection from this very machine has no address; a proxy on it brings others, and says so.
+        if isinstance(st.context.ip_address, str) or _PASSED_ON & {
+            name.lower() for name in st.context.headers
+        }:
             raise AccessError("本机模式只能在运行程序的电脑上打开；要让他人访问，请先设置登录方式")
         return ALONE
     if rules.mode == "proxy":

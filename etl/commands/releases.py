@@ -1,4 +1,4 @@
-"""Commands about what was published: `status`, `releases`, `rollback`."""
+"""Commands about what was published: `status`, `releases`, `rebuild`, `rollback`."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def releases(form: str) -> None:
 
 
 _SHOWN = ("release", "published_at", "why", "new_files", "corrections", "submissions", "current", "kept")
-_WHY = {"load": "装入台账", "rollback": "退回版本", **decisions.NAMES}
+_WHY = {"load": "装入台账", "rebuild": "从存档重新生成", "rollback": "退回版本", **decisions.NAMES}
 
 
 def _newest_first(data: Path, kept: Collection[str]) -> list[snapshot.Publication]:
@@ -79,6 +79,14 @@ def _newest_first(data: Path, kept: Collection[str]) -> list[snapshot.Publicatio
             found[entry.release_id] = entry
     unserved = [snapshot.Publication("", name, "从存档重建") for name in kept if name not in found]
     return [*reversed(found.values()), *unserved]
+
+
+@click.command()
+def rebuild() -> None:
+    """从存档重新生成在用的版本：升级或降级程序、换了设置、恢复备份之后用；不收新文件。"""
+    with terminal.progress() as progress:
+        release_id, is_new = pipeline.renew(terminal.settings(), progress)
+    click.echo(f"现在使用的版本：{release_id}{'' if is_new else '（数据没有变化）'}")
 
 
 @click.command()

@@ -19,9 +19,10 @@ from etl.settings import Settings
 @click.command()
 @click.option("--port", default=8501, show_default=True, help="端口")
 @click.option("--address", default="127.0.0.1", show_default=True, help="监听地址")
-def serve(port: int, address: str) -> None:
+@click.option("--base-path", default="", help="反向代理给的路径，如 /liandong")
+def serve(port: int, address: str, base_path: str) -> None:
     """启动看板。"""
-    _serve(terminal.settings(), port, address)
+    _serve(terminal.settings(), port, address, base_path)
 
 
 @click.command()
@@ -45,19 +46,26 @@ def run(port: int, address: str) -> None:
     _serve(settings, port, address)
 
 
-def _serve(settings: Settings, port: int, address: str) -> None:
+def _serve(settings: Settings, port: int, address: str, base_path: str = "") -> None:
     """Replace this process by Streamlit, which prints nothing but our one line."""
     app = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
+    base_path = base_path.strip("/")
     shown = "127.0.0.1" if address in {"0.0.0.0", "::"} else address
-    click.echo(f"看板地址：http://{shown}:{port}")
+    click.echo(f"看板地址：http://{shown}:{port}{'/' + base_path if base_path else ''}")
     sys.stdout.flush()
     arguments = [
         sys.executable, "-m", "streamlit", "run", str(app),
         "--server.port", str(port), "--server.address", address, "--server.headless", "true", "--logger.level", "warning",
+        "--server.baseUrlPath", base_path, "--server.maxUploadSize", str(settings.bounds.file_mb),
     ]  # fmt: skip
     environment = {
+        # The address of a connection is the one that it comes from, whatever a header claims (identity.py).
+        "FORWARDED_ALLOW_IPS": "",
         **os.environ,
         "LIANDONG_DATA": str(settings.data),
+        "LIANDONG_LOG": str(settings.data / settings.log_file) if settings.log_file else "",
+        "LIANDONG_LOG_MB": str(settings.log_mb),
+        "LIANDONG_LOG_KEPT": str(settings.log_kept),
         "LIANDONG_SETTINGS": str(settings.path.resolve()),  # for the commands that the dashboard asks
     }
     os.chdir(app.parents[1])  # .streamlit/config.toml is found from here
