@@ -16,7 +16,7 @@ from dashboard.organisations import district, is_within, organisations
 from dashboard.selection import Period, Selection
 from dashboard.shell import markup, navigation, periods
 from dashboard.shell.links import Here
-from dashboard.views.controls import Choice, Control, DimensionFilter
+from dashboard.views.controls import Choice, Control, DimensionFilter, asked_in
 
 COMPARISONS = {"yoy": "同比", "prev": "环比"}
 _OUTSIDE = "ld_outside"
@@ -144,7 +144,7 @@ def controls(here: Here, wanted: Sequence[Control], snapshot: Snapshot) -> None:
         return
     selection, say = here.selection, translator(here.selection.language)
     with st.container(key="ld-controls", horizontal=True):
-        for control in wanted:
+        for control in asked_in(wanted, selection.option("part") or None):
             if isinstance(control, DimensionFilter):
                 dimension = load_dimensions(snapshot).get(control.dimension)
                 if dimension is None:

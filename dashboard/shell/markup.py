@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
@@ -133,14 +134,22 @@ def _more(link: Link | None, here: Here) -> str:
 
 def kpis(block: KpiRow, here: Here, colour: str) -> str:
     """`colour`: of the sparklines."""
-    rows = -(-len(block.items) // _MOST_CARDS)
-    across = -(-len(block.items) // rows) if rows else 1  # rows as even as possible
-    cards = "".join(_card(item, here, colour) for item in block.items)
+    count = len(block.items)
+    rows = -(-count // _MOST_CARDS)
+    across = -(-count // rows) if rows else 1  # rows as even as possible
+    # A last row of fewer cards is as wide as those above it.
+    last = count % across or across
+    tracks = math.lcm(across, last)
+    cards = "".join(
+        _card(item, here, colour, tracks // (last if number >= count - last else across))
+        for number, item in enumerate(block.items)
+    )
     dense = " ld-dense" if block.dense else ""
-    return f'<div class="ld-kpis{dense}" style="--across:{across}">{cards}</div>'
+    return f'<div class="ld-kpis{dense}" style="--tracks:{tracks}">{cards}</div>'
 
 
-def _card(item: Kpi, here: Here, colour: str) -> str:
+def _card(item: Kpi, here: Here, colour: str, tracks: int) -> str:
+    """`tracks`: of the grid, that the card is wide."""
     unit = f'<span class="ld-unit">{escape(item.unit)}</span>' if item.unit and item.value != "—" else ""
     tip = (
         f'<span class="ld-help" tabindex="0" role="note" aria-label="{escape(item.help)}">?'
@@ -158,7 +167,7 @@ def _card(item: Kpi, here: Here, colour: str) -> str:
         else ""
     )
     return (
-        f'<article class="ld-kpi ld-{item.state}{" ld-linked" if item.link else ""}">{cover}'
+        f'<article class="ld-kpi ld-{item.state}{" ld-linked" if item.link else ""}" style="--wide:{tracks}">{cover}'
         f'<div class="ld-kpi-label"><span>{escape(item.label)}</span>{tip}</div>'
         f'<div class="ld-kpi-value">{escape(item.value)}{unit}{rows}</div>'
         f'<div class="ld-deltas">{deltas}</div>{_spark(item, colour)}</article>'

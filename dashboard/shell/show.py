@@ -14,6 +14,7 @@ from dashboard import charts, drawing, maps
 from dashboard.exports import FORMATS, PICTURES, DataBlock
 from dashboard.exports.text import file_name
 from dashboard.locale import translator
+from dashboard.maps.drawing import text_width
 from dashboard.report import (
     Block,
     Chart,
@@ -65,6 +66,9 @@ _AS_HTML: dict[ChartKind, Callable[[Chart, Here, bool], str]] = {
     "barh": bars.html,
 }
 _SCROLLED = 520  # pixels of a long table
+_PHONE_MAP = 320  # pixels: a finger must find a way past it
+_LETTER, _MARGINS = 13.2, 20  # pixels of a letter of a long table, and of what is left and right of a text
+_WIDEST = 300  # pixels of a long table's column
 
 
 @dataclass(frozen=True)
@@ -182,7 +186,9 @@ def _plot_clicked(key: str, chart: Chart, here: Here) -> None:
 
 def _map(block: Map, page: Page) -> None:
     say = translator(page.language)
-    width = 340 if page.is_phone else 820
+    width = 820
+    if page.is_phone:
+        width, block = 340, replace(block, height=min(block.height, _PHONE_MAP))
     deck, legend = cache.deck(page.key, block.key, page.dark, page.language, width, block)
     remark = say("社区范围为示意，不作为划界依据")
     if block.review_number:
@@ -199,7 +205,7 @@ def _map(block: Map, page: Page) -> None:
             }
         st.pydeck_chart(
             deck,
-            height=min(block.height, 420) if page.is_phone else block.height,
+            height=block.height,
             key=key,
             alt=block.alt,
             **select,
@@ -267,7 +273,12 @@ def _long_table(block: Table, page: Page) -> None:
         }
     st.dataframe(
         table_frame(block),
-        column_config={column.name: column_config(column) for column in block.columns},
+        column_config={
+            column.name: column_config(
+                column, None if column is block.columns[-1] else block.frame[column.name]
+            )
+            for column in block.columns
+        },
         hide_index=True,
         height=block.height or _SCROLLED,
         placeholder=MISSING,
@@ -296,17 +307,28 @@ def table_frame(block: Table) -> pd.DataFrame:
     return frame
 
 
-def column_config(column: Column) -> Any:
-    """Heading, number format and alignment of a table's column."""
+def column_config(column: Column, texts: pd.Series | None = None) -> Any:
+    """Heading, number format and alignment of a table's column, which is as wide as the longest of `texts`.
+
+    Left to itself the table measures its first rows only and cuts what is longer further down.
+    """
     label = table.heading(column)
     if column.share_bar:
         return st.column_config.ProgressColumn(label, format="%.1f%%", min_value=0, max_value=100)
     if column.format == "date":
         return st.column_config.DateColumn(label, format="YYYY-MM-DD")
     if column.format == "text":
-        return st.column_config.TextColumn(label)
+        return st.column_config.TextColumn(label, width=_wide(label, texts))
     form = {"integer": "%,d", "decimal": "%,.1f", "percent": "%.1f%%"}[column.format]
     return st.column_config.NumberColumn(label, format=form)
+
+
+def _wide(label: str, texts: pd.Series | None) -> int | None:
+    """Pixels that the heading and the longest text take; None: what the table finds itself."""
+    if texts is None:
+        return None
+    longest = max((text_width(str(text), _LETTER) for text in {label, *texts.dropna()}), default=0)
+    return min(round(longest) + _MARGINS, _WIDEST)
 
 
 def _foot(block: DataBlock, page: Page, pictures: bool, more: Callable[[], None] | None = None) -> None:

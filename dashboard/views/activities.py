@@ -32,7 +32,7 @@ FILTERS: tuple[Control, ...] = (
     DimensionFilter("type"),
     DimensionFilter("themed"),
     DimensionFilter("class"),
-    alongside.RANK,
+    alongside.rank_in("place", "all"),
 )
 
 _KPIS = (

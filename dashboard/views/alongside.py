@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -31,6 +32,11 @@ def level_alongside(snapshot: Snapshot, org: Organisation) -> str | None:
     if org.level == levels[-1]:
         return None
     return levels[-1] if org.level == levels[-2] else levels[-2]
+
+
+def rank_in(*parts: str) -> Choice:
+    """The choice of the order, for the parts of a page that set organisations side by side."""
+    return replace(RANK, parts=parts)
 
 
 def is_ranked(selection: Selection) -> bool:

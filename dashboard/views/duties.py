@@ -30,7 +30,7 @@ FILTERS: tuple[Control, ...] = (
     PART,
     DimensionFilter("duty_class"),
     DimensionFilter("unit_kind"),
-    alongside.RANK,
+    alongside.rank_in("place", "all"),
 )
 
 _KPIS = (

@@ -28,7 +28,7 @@ PART = Choice(
     (("calendar", "召开情况"), ("attendance", "出席情况"), ("resolutions", "议定事项"), ("all", "全部")),
     "calendar",
 )
-FILTERS: tuple[Control, ...] = (PART, alongside.RANK)
+FILTERS: tuple[Control, ...] = (PART, alongside.rank_in("attendance", "all"))
 
 _KPIS = (
     "meeting_held_share",

@@ -33,7 +33,7 @@ FILTERS: tuple[Control, ...] = (
     PART,
     DimensionFilter("notice_kind"),
     DimensionFilter("unit_kind"),
-    alongside.RANK,
+    alongside.rank_in("place", "all"),
 )
 
 _KPIS = (

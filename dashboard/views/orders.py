@@ -38,7 +38,7 @@ FILTERS: tuple[Control, ...] = (
     PART,
     DimensionFilter("class"),
     DimensionFilter("item"),
-    alongside.RANK,
+    alongside.rank_in("where", "all"),
 )
 
 _KPIS = (

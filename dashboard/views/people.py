@@ -26,7 +26,12 @@ PART = Choice(
     (("makeup", "构成"), ("change", "变化和协议"), ("table", "各组织"), ("all", "全部")),
     "makeup",
 )
-FILTERS: tuple[Control, ...] = (PART, DimensionFilter("unit_kind"), DimensionFilter("sector"), alongside.RANK)
+FILTERS: tuple[Control, ...] = (
+    PART,
+    DimensionFilter("unit_kind"),
+    DimensionFilter("sector"),
+    alongside.rank_in("table", "all"),
+)
 
 _MEMBERS = "dual_member_count"
 _KPIS = (

@@ -19,10 +19,13 @@ from dashboard.selection import Language, Selection
 from dashboard.views import figures
 from dashboard.views.controls import Choice
 
-MODE = Choice("mode", "地图", (("points", "点位"), ("density", "密度"), ("coverage", "覆盖")), "points")
+_DRAWN = ("map", "charts", "all")  # the parts of the page that follow the map's mode
+MODE = Choice(
+    "mode", "地图", (("points", "点位"), ("density", "密度"), ("coverage", "覆盖")), "points", _DRAWN
+)
 # Most communities of a district may stand in one corner of it.
-EXTENT = Choice("extent", "视野", (("all", "全部"), ("dense", "密集处")), "all")
-WALK = Choice("walk", "步行距离", (("300", "300 米"), ("500", "500 米"), ("1000", "1000 米")), "500")
+EXTENT = Choice("extent", "视野", (("all", "全部"), ("dense", "密集处")), "all", ("map", "all"))
+WALK = Choice("walk", "步行距离", (("300", "300 米"), ("500", "500 米"), ("1000", "1000 米")), "500", _DRAWN)
 _POINT_COLUMNS = ["longitude", "latitude", "kind", "kind_label", "name", "community_label", "unit_label"]
 
 

@@ -25,7 +25,14 @@ TITLE = "服务阵地"
 PART = Choice(
     "part", "查看", (("map", "地图"), ("charts", "图表"), ("tables", "表格"), ("all", "全部")), "map"
 )
-FILTERS: tuple[Control, ...] = (PART, MODE, EXTENT, WALK, DimensionFilter("point_kind"), alongside.RANK)
+FILTERS: tuple[Control, ...] = (
+    PART,
+    MODE,
+    EXTENT,
+    WALK,
+    DimensionFilter("point_kind"),
+    alongside.rank_in("charts", "all"),
+)
 
 _UNIT_KPIS = ("service_point_count", "new_point_count", "located_point_share")
 _SEVERAL = ("points_per_community",)  # says nothing of a single community

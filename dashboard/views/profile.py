@@ -60,6 +60,7 @@ INDICATOR = Choice(
         ("duty_done_share", "职责完成率"),
     ),
     "activity_count",
+    ("summary", "below", "all"),
 )
 FILTERS: tuple[Control, ...] = (PART, INDICATOR)
 

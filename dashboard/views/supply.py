@@ -35,7 +35,12 @@ PART = Choice(
     ),
     "balance",
 )
-FILTERS: tuple[Control, ...] = (PART, DimensionFilter("class"), DimensionFilter("item"), alongside.RANK)
+FILTERS: tuple[Control, ...] = (
+    PART,
+    DimensionFilter("class"),
+    DimensionFilter("item"),
+    alongside.rank_in("where", "all"),
+)
 
 _KPIS = (
     "resource_count",

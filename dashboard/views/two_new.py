@@ -28,7 +28,11 @@ PART = Choice(
     (("makeup", "领域和组建"), ("developed", "发展党员"), ("list", "逐个组织"), ("all", "全部")),
     "makeup",
 )
-FILTERS: tuple[Control, ...] = (PART, DimensionFilter("two_new_field"), alongside.RANK)
+FILTERS: tuple[Control, ...] = (
+    PART,
+    DimensionFilter("two_new_field"),
+    alongside.rank_in("makeup", "developed", "all"),
+)
 
 _COUNT = "two_new_organisation_count"
 _KPIS = (_COUNT, "new_two_new_count", "dormant_two_new_count", "two_new_member_count")

@@ -37,7 +37,7 @@ FILTERS: tuple[Control, ...] = (
     DimensionFilter(_KIND),
     DimensionFilter("use_purpose"),
     EXTENT,
-    alongside.RANK,
+    alongside.rank_in("place", "all"),
 )
 
 _KPIS = (

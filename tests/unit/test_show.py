@@ -163,10 +163,16 @@ def test_a_card_without_figures_has_no_unit_and_no_curve() -> None:
     assert "<img" not in card
 
 
-@pytest.mark.parametrize(("count", "across"), [(1, 1), (4, 4), (5, 5), (6, 3), (8, 4), (9, 5), (12, 4)])
-def test_cards_form_even_rows(count: int, across: int) -> None:
+@pytest.mark.parametrize(
+    ("count", "rows"),
+    [(1, [1]), (4, [4]), (5, [5]), (6, [3, 3]), (7, [4, 3]), (8, [4, 4]), (9, [5, 4]), (12, [4, 4, 4])],
+)
+def test_cards_form_even_rows_without_a_hole(count: int, rows: list[int]) -> None:
     row = KpiRow(tuple(Kpi(str(i), "活动场次", "1") for i in range(count)))
-    assert f"--across:{across}" in markup.kpis(row, HERE, "#A61C1C")
+    html = markup.kpis(row, HERE, "#A61C1C")
+    (tracks,) = map(int, re.findall(r"--tracks:(\d+)", html))
+    wide = [int(found) for found in re.findall(r"--wide:(\d+)", html)]
+    assert wide == [tracks // across for across in rows for _ in range(across)]
 
 
 def test_crumbs_appear_below_the_top_only() -> None:
