@@ -49,7 +49,7 @@ from dashboard.shell import (
     uploading,
 )
 from dashboard.shell.links import Here
-from dashboard.theme import MISSING, palette
+from dashboard.theme import MISSING, cell, palette
 
 # The only button of Plotly's own bar that is kept; it stays hidden, liandong.js presses it.
 _PLOTLY = {
@@ -68,7 +68,8 @@ _AS_HTML: dict[ChartKind, Callable[[Chart, Here, bool], str]] = {
 _SCROLLED = 520  # pixels of a long table
 _PHONE_MAP = 320  # pixels: a finger must find a way past it
 _LETTER, _MARGINS = 13.2, 20  # pixels of a letter of a long table, and of what is left and right of a text
-_WIDEST = 300  # pixels of a long table's column
+_BAR = 72  # pixels of the bar beside a share
+_WIDEST = 420  # pixels of a long table's column
 
 
 @dataclass(frozen=True)
@@ -152,9 +153,9 @@ def _markup(block: Heading | Note | Notes | Prose | Crumbs | Kpi | KpiRow | List
 
 def _columns(block: Columns, page: Page) -> None:
     weights = list(block.weights) or [1.0] * len(block.cells)
-    for place, cell in zip(st.columns(weights, gap="medium"), block.cells, strict=True):
+    for place, blocks in zip(st.columns(weights, gap="medium"), block.cells, strict=True):
         with place:
-            _blocks(cell, page)
+            _blocks(blocks, page)
 
 
 def _chart(chart: Chart, page: Page) -> None:
@@ -307,28 +308,31 @@ def table_frame(block: Table) -> pd.DataFrame:
     return frame
 
 
-def column_config(column: Column, texts: pd.Series | None = None) -> Any:
-    """Heading, number format and alignment of a table's column, which is as wide as the longest of `texts`.
+def column_config(column: Column, values: pd.Series | None = None) -> Any:
+    """Heading, number format and alignment of a table's column, which is as wide as the longest of `values`.
 
-    Left to itself the table measures its first rows only and cuts what is longer further down.
+    Left to itself the table measures its first rows only and cuts what is longer further down; without
+    `values` the column takes the room that the others leave.
     """
     label = table.heading(column)
+    width = None if values is None else _wide(label, column, values)
     if column.share_bar:
-        return st.column_config.ProgressColumn(label, format="%.1f%%", min_value=0, max_value=100)
+        return st.column_config.ProgressColumn(
+            label, format="%.1f%%", min_value=0, max_value=100, width=width
+        )
     if column.format == "date":
-        return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD", width=width)
     if column.format == "text":
-        return st.column_config.TextColumn(label, width=_wide(label, texts))
+        return st.column_config.TextColumn(label, width=width)
     form = {"integer": "%,d", "decimal": "%,.1f", "percent": "%.1f%%"}[column.format]
-    return st.column_config.NumberColumn(label, format=form)
+    return st.column_config.NumberColumn(label, format=form, width=width)
 
 
-def _wide(label: str, texts: pd.Series | None) -> int | None:
-    """Pixels that the heading and the longest text take; None: what the table finds itself."""
-    if texts is None:
-        return None
-    longest = max((text_width(str(text), _LETTER) for text in {label, *texts.dropna()}), default=0)
-    return min(round(longest) + _MARGINS, _WIDEST)
+def _wide(label: str, column: Column, values: pd.Series) -> int:
+    """Pixels that the heading and the longest of the texts take."""
+    texts = {label, *(cell(value, column.format) for value in values.unique())}
+    longest = max(text_width(text, _LETTER) for text in texts)
+    return min(round(longest) + _MARGINS, _WIDEST) + (_BAR if column.share_bar else 0)
 
 
 def _foot(block: DataBlock, page: Page, pictures: bool, more: Callable[[], None] | None = None) -> None:

@@ -16,6 +16,7 @@ from dashboard.theme import MISSING, cell
 
 MOST_ROWS = 60
 _SHORT = 10  # characters that are not broken into lines: dates, months, numbers of orders
+_LONG = 30  # characters that fill two lines of a narrow column; beyond, the column is wider
 _NUMBERS = ("integer", "decimal", "percent")
 
 
@@ -77,7 +78,7 @@ def _cell(value: object, column: Column, link: str) -> str:
     if column.format in _NUMBERS:
         known = "" if pd.isna(value) else f' data-v="{value}"'  # type: ignore[call-overload]
         return f'<td class="ld-number"{known}>{text}</td>'
-    shape = "ld-short" if len(text) <= _SHORT else "ld-long"
+    shape = "ld-short" if len(text) <= _SHORT else "ld-long" if len(text) <= _LONG else "ld-longer"
     if link:
         return f'<td class="{shape}"><a class="ld-link ld-go" href="{escape(link)}">{text}</a></td>'
     return f'<td class="{shape}">{text}</td>'
