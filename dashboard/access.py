@@ -24,18 +24,20 @@ Mode: TypeAlias = Literal["local", "oidc", "proxy"]
 ROLES: Mapping[Role, str] = MappingProxyType(
     {"leader": "领导", "analyst": "分析人员", "operator": "运维人员", "auditor": "审计人员"}
 )
-# What each role may do, within its organisation. An auditor reads the record of what was done, not the data.
+# What each role may do, within its organisation and on the pages that it sees. An auditor reads (and takes
+# along) the record of what was done, not the data.
 MAY: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         "leader": frozenset({"view", "export", "follow_up"}),
         "analyst": frozenset({"view", "export", "follow_up", "check"}),
         "operator": frozenset({"view", "check", "operate"}),
-        "auditor": frozenset({"audit"}),
+        "auditor": frozenset({"audit", "export"}),
     }
 )
 MODES: tuple[Mode, ...] = ("local", "oidc", "proxy")
 VARIABLE = "LIANDONG_ACCESS"
 FILE_NAME = "access.toml"
+SECRETS_FILE = "~/.config/liandong/oidc.toml"
 LOCAL_ACCOUNT = "本机"
 
 
@@ -69,11 +71,20 @@ class Proxy:
 
 
 @dataclass(frozen=True)
+class Oidc:
+    """Streamlit's own login. `claim`: which of the provider's statements is the account."""
+
+    secrets_file: Path  # what Streamlit calls secrets.toml; checked by oidc.py
+    claim: str = "email"
+
+
+@dataclass(frozen=True)
 class Access:
     mode: Mode
     viewers: Mapping[str, Viewer] = field(default_factory=dict)  # by account, lower case
-    claim: str = "email"  # oidc: which of the provider's statements is the account
+    oidc: Oidc | None = None
     proxy: Proxy | None = None
+    command_line: Mapping[str, str] = field(default_factory=dict)  # user of the system -> account
 
     def viewer(self, account: str) -> Viewer:
         """By account, whatever its case. Raises AccessError."""
@@ -82,20 +93,31 @@ class Access:
             raise AccessError(f"账号“{account}”没有查看权限，请联系管理员在权限文件中登记")
         return found
 
+    def at_the_terminal(self, user: str) -> Viewer:
+        """Whom a user of the system is when he types commands: the account that [command_line] names.
 
-# Everything, for the one person who sits at this computer.
-ALONE = Viewer(LOCAL_ACCOUNT, "analyst", rights=frozenset().union(*MAY.values()))
+        Anybody else has every right, in the system's name for him: whoever can run the program in the
+        data folder can read the files in it, and nothing that the program says would keep him from it.
+        """
+        if user in self.command_line:
+            return self.viewer(self.command_line[user])
+        return Viewer(user, "operator", rights=EVERYTHING)
 
 
-def file_path() -> Path:
+EVERYTHING: frozenset[Right] = frozenset().union(*MAY.values())
+# For the one person who sits at this computer.
+ALONE = Viewer(LOCAL_ACCOUNT, "analyst", rights=EVERYTHING)
+
+
+def file_path(data: Path | None = None) -> Path:
     """$LIANDONG_ACCESS, else access.toml in the data folder."""
     stated = os.environ.get(VARIABLE)
-    return Path(stated) if stated else data_folder() / FILE_NAME
+    return Path(stated) if stated else (data or data_folder()) / FILE_NAME
 
 
-def current() -> Access:
+def current(data: Path | None = None) -> Access:
     """The access file as it is now; local mode where there is none. Raises AccessError."""
-    path = file_path()
+    path = file_path(data)
     try:
         stamp = path.stat().st_mtime_ns
     except FileNotFoundError:
@@ -122,7 +144,7 @@ def load(path: Path) -> Access:
         raise AccessError(f"权限文件 {path} 读不出来，请检查文件权限，并以 UTF-8 编码保存") from problem
     except tomllib.TOMLDecodeError as problem:
         raise AccessError(f"权限文件 {path} 的格式不对（{problem}），请对照样例更正") from problem
-    _only(raw, {"mode", "viewer", "oidc", "proxy"}, "权限文件")
+    _only(raw, {"mode", "viewer", "oidc", "proxy", "command_line"}, "权限文件")
     mode = raw.get("mode", "local")
     if mode not in MODES:
         raise AccessError(f"权限文件中 mode = “{mode}” 无效，应为 local、oidc 或 proxy")
@@ -134,13 +156,12 @@ def load(path: Path) -> Access:
         viewers[viewer.account.casefold()] = viewer
     if mode != "local" and not viewers:
         raise AccessError("权限文件中没有登记任何账号，请至少登记一条 [[viewer]]")
-    oidc = raw.get("oidc", {})
-    _only(oidc, {"claim"}, "[oidc]")
     return Access(
         mode=cast(Mode, mode),
         viewers=MappingProxyType(viewers),
-        claim=_text(oidc, "claim", "[oidc]", "email"),
+        oidc=_oidc(raw, path) if mode == "oidc" else None,
         proxy=_proxy(raw, path) if mode == "proxy" else None,
+        command_line=MappingProxyType(_command_line(raw, viewers)),
     )
 
 
@@ -160,6 +181,26 @@ def _viewer(entry: Mapping[str, Any], number: int) -> Viewer:
     # Left out it would mean everything: the whole district has to be said.
     org = _text(entry, "org", where)
     return Viewer(account, cast(Role, role), "" if org == "*" else org, MAY[cast(Role, role)])
+
+
+def _oidc(raw: Mapping[str, Any], path: Path) -> Oidc:
+    table = raw.get("oidc", {})
+    _only(table, {"claim", "secrets_file"}, "[oidc]")
+    return Oidc(
+        secrets_file=path.parent / Path(_text(table, "secrets_file", "[oidc]", SECRETS_FILE)).expanduser(),
+        claim=_text(table, "claim", "[oidc]", "email"),
+    )
+
+
+def _command_line(raw: Mapping[str, Any], viewers: Collection[str]) -> dict[str, str]:
+    table = raw.get("command_line", {})
+    if not isinstance(table, dict):
+        raise AccessError('权限文件的 [command_line] 写法不对，应一行一个：系统账号 = "已登记的账号"')
+    found = {user: _text(table, user, "[command_line]") for user in table}
+    for user, account in found.items():
+        if account.casefold() not in viewers:
+            raise AccessError(f"权限文件 [command_line] 中 {user} 的账号“{account}”没有登记为 [[viewer]]")
+    return found
 
 
 def _proxy(raw: Mapping[str, Any], path: Path) -> Proxy:

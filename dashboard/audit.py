@@ -3,7 +3,7 @@
 One SQLite file a month in the data folder (audit/2026-11.sqlite), safe under several processes. Every
 entry carries the hash of the one before it, across the months, so that a changed, removed or inserted
 entry is found. Entries hold the account and codes of organisations, pages and files: nothing of persons.
-Months are kept for half a year at least; older files may be deleted as a whole, oldest first.
+Months are kept for half a year at least; `prune` deletes older ones as a whole, the oldest first.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime
@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 
 Action: TypeAlias = Literal[
     "login", "refused", "view", "export", "check", "follow_up",
-    "load", "lock", "excuse", "withdraw", "rollback", "report", "backup", "restore", "prune",
+    "query", "load", "lock", "excuse", "withdraw", "rollback", "report", "backup", "restore", "prune",
 ]  # fmt: skip
 ACTIONS: Mapping[Action, str] = MappingProxyType(
     {
@@ -33,6 +33,7 @@ ACTIONS: Mapping[Action, str] = MappingProxyType(
         "export": "导出",
         "check": "提交检查",
         "follow_up": "督办登记",
+        "query": "命令行查询",
         "load": "装入台账",
         "lock": "开放或锁定填报期",
         "excuse": "免报登记",
@@ -135,8 +136,13 @@ def broken_at(data: Path) -> int | None:
     Entries cut off at the end cannot be told from the files alone: compare the newest number and hash with
     those of a backup.
     """
+    return first_break(entries(data))
+
+
+def first_break(chain: Iterable[Entry]) -> int | None:
+    """As `broken_at`, of entries that were read already."""
     previous: Entry | None = None
-    for entry in entries(data):
+    for entry in chain:
         follows = previous is None or (entry.number, entry.previous) == (previous.number + 1, previous.hash)
         if not follows or entry.hash != _hash(astuple(entry)[:-1]):
             return entry.number
@@ -144,12 +150,30 @@ def broken_at(data: Path) -> int | None:
     return None
 
 
-def prunable(data: Path, today: date) -> list[Path]:
-    """The months that need not be kept any longer, the oldest first."""
-    first_kept = today.year * 12 + today.month - 1 - KEPT_MONTHS
+def prune(data: Path, today: date, months: int) -> list[str]:
+    """Delete the months that lie further back than `months` before this one. Returns them, the oldest first.
+
+    Raises AuditFailed when fewer months would be kept than have to be, or a file cannot be deleted.
+    """
+    if months < KEPT_MONTHS:
+        raise AuditFailed(f"审计记录至少保留 {KEPT_MONTHS} 个月，不能只留 {months} 个月")
+    gone = []
+    for file in prunable(data, today, months):
+        try:
+            file.unlink()
+        except OSError as problem:
+            raise AuditFailed(f"审计记录文件 {file.name} 无法删除，请检查文件权限") from problem
+        gone.append(file.stem)
+    return gone
+
+
+def prunable(data: Path, today: date, months: int = KEPT_MONTHS) -> list[Path]:
+    """The months that need not be kept any longer, the oldest first; never the newest, which holds the end
+    of the chain."""
+    first_kept = today.year * 12 + today.month - 1 - months
     return [
         file
-        for file in _months(folder(data))
+        for file in _months(folder(data))[:-1]
         if int(file.stem[:4]) * 12 + int(file.stem[5:]) - 1 < first_kept
     ]
 

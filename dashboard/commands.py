@@ -25,13 +25,15 @@ def query(
     org: str | None = None,
     where: tuple[str, ...] = (),
     language: Language = "zh",
+    within: str = "",
 ) -> pd.DataFrame:
     """One indicator, split by `by`: for each key its code and label, value, numerator, denominator, state.
 
     Names may be codes or Chinese names. `period` defaults to the last year with data, `org` to the whole
-    district; `where` holds "dimension=value". Counts are Int64. Raises QueryRefused.
+    district; `where` holds "dimension=value". `within`: the one organisation that may be seen.
+    Counts are Int64. Raises QueryRefused.
     """
-    snapshot = _open(snapshot_path)
+    snapshot = _open(snapshot_path, within)
     what = _indicator(snapshot, indicator)
     defaults = default_selection(snapshot)
     filters = tuple(_filter(snapshot, what, text) for text in where)
@@ -52,10 +54,14 @@ def query(
 
 
 def diff(
-    before: Path | str, after: Path | str, indicators: tuple[str, ...] = (), org: str | None = None
+    before: Path | str,
+    after: Path | str,
+    indicators: tuple[str, ...] = (),
+    org: str | None = None,
+    within: str = "",
 ) -> Differences:
     """Which figures two releases state differently, and because of which submissions. Raises QueryRefused."""
-    old, new = _open(before), _open(after)
+    old, new = _open(before, within), _open(after, within)
     keys = tuple(_indicator(new, text).key for text in indicators)
     return differences(old, new, keys, find_organisation(new, org) if org else None)
 
@@ -84,9 +90,9 @@ def indicators(snapshot_path: Path | str | None, language: Language = "zh") -> p
     )
 
 
-def _open(path: Path | str | None) -> Snapshot:
+def _open(path: Path | str | None, within: str = "") -> Snapshot:
     try:
-        return open_snapshot(path)
+        return open_snapshot(path, within)
     except SnapshotError as problem:
         raise QueryRefused(str(problem)) from problem
 

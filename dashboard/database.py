@@ -81,6 +81,11 @@ class Snapshot:
         return cast(_T, found)
 
     @property
+    def data(self) -> Path:
+        """The data folder that the release lies in, with the records beside it."""
+        return self.path.parent.parent if self.path.parent.name == "snapshots" else data_folder()
+
+    @property
     def whole(self) -> Snapshot:
         """The same release with everything in it, for what has to be decided over all (which small counts
         are hidden) and for what tells nothing of anybody (the median of the others)."""
@@ -89,7 +94,7 @@ class Snapshot:
     def current_release_id(self) -> str:
         """The release that CURRENT names now; this one's when there is no such pointer beside it."""
         try:
-            return current_release_id(self.path.parent.parent)
+            return current_release_id(self.data)
         except SnapshotError:
             return self.release_id
 

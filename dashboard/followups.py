@@ -91,7 +91,7 @@ def may_follow_up() -> bool:
 
 def file_of(snapshot: Snapshot) -> Path:
     """In the data folder that the snapshot lies in."""
-    return snapshot.path.parent.parent / FILE_NAME
+    return snapshot.data / FILE_NAME
 
 
 def version(path: Path) -> int:

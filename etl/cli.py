@@ -16,6 +16,7 @@ import click
 from etl import faults, snapshot
 from etl.commands import (
     auditing,
+    authority,
     checking,
     differing,
     loading,
@@ -85,6 +86,7 @@ def main(ctx: click.Context, settings_file: Path | None) -> None:
     "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="名称的语言"
 )
 @terminal.of_a_release
+@authority.as_somebody
 @terminal.printable
 def query(
     indicator: str,
@@ -95,24 +97,31 @@ def query(
     language: Literal["zh", "en"],
     as_of: date | None,
     release: str | None,
+    as_account: str | None,
     form: str,
 ) -> None:
     """查询一个指标：值、分子、分母。"""
     from dashboard import commands
 
+    settings = terminal.settings()
+    actor = authority.acting(settings, "view", as_account)
+    file = terminal.release_file(settings, as_of, release)
     groups = tuple(part.strip() for part in by.split(",") if part.strip())
     try:
         frame = commands.query(
-            terminal.release_file(terminal.settings(), as_of, release),
+            file,
             indicator,
             groups,
             period,
             org,
             where,
             language=language,
+            within=actor.org,
         )
     except ValueError as problem:
         raise Refused(str(problem)) from problem
+    asked = " ".join(filter(None, (org, period, by, *where)))
+    actor.record("query", target=indicator, detail=asked, release_id=file.stem)
     terminal.show(terminal.rows_of(frame), form, title=indicator)
 
 
@@ -142,6 +151,7 @@ def indicators(language: Literal["zh", "en"], as_of: date | None, release: str |
 @click.option("--org", help="只看这个组织之内（编码或名称），默认全区")
 @click.option("--all", "everything", is_flag=True, help="列出全部，而不只是变化最大的几行")
 @click.option("--submissions", is_flag=True, help="csv 和 json 时改为列出引起变化的报送")
+@authority.as_somebody
 @terminal.printable
 def diff(
     before: str | None,
@@ -150,18 +160,21 @@ def diff(
     org: str | None,
     everything: bool,
     submissions: bool,
+    as_account: str | None,
     form: str,
 ) -> None:
     """比较两个版本：哪些数变了，因为哪份文件；版本可写版本号或日期，默认是在用的和它之前的一个。"""
     from dashboard import commands
 
     settings = terminal.settings()
+    actor = authority.acting(settings, "view", as_account)
     new = terminal.release_named(settings, after) if after else terminal.release_file(settings, None, None)
     old = terminal.release_named(settings, before or snapshot.built_before(settings.data, new.stem))
     try:
-        found = commands.diff(old, new, names, org)
+        found = commands.diff(old, new, names, org, within=actor.org)
     except ValueError as problem:
         raise Refused(str(problem)) from problem
+    actor.record("query", target="diff", detail=" ".join((*names, org or "")), release_id=new.stem)
     figures, changes = terminal.rows_of(found.figures), terminal.rows_of(found.changes)
     if form == "table":
         differing.show(old.stem, new.stem, figures, changes, everything)

@@ -96,10 +96,10 @@ def decide(
     wanted = kind in UNDOING  # a decision must not stand yet, its undoing must have something to undo
     order = max((receipt.order for receipt in archive.receipts(folder)), default=0)
     number = taken[-1].number if taken else 0
-    now, account = datetime.now(UTC).isoformat(timespec="seconds"), _account()
+    now, by = datetime.now(UTC).isoformat(timespec="seconds"), account()
     new, idle = [], []
     for what in about:
-        decision = Decision(number + 1, kind, now, account, order, **what, reason=_plain(reason))
+        decision = Decision(number + 1, kind, now, by, order, **what, reason=_plain(reason))
         if (decision.about in standing) is wanted:
             idle.append(what)
             continue
@@ -209,7 +209,8 @@ def _plain(reason: str) -> str:
     return people.mask(" ".join(reason.split()))[:_LONGEST_REASON]
 
 
-def _account() -> str:
+def account() -> str:
+    """The user of the system who runs this; "" when he has no name."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # an account without a name, as in some containers

@@ -142,15 +142,21 @@ order by quarter.quarter_on desc, place.sort_no, ledger.sort_no
 
 
 def status(
-    release: Path, today: date, periods: Sequence[str] | None = None, committee: str | None = None
+    release: Path,
+    today: date,
+    periods: Sequence[str] | None = None,
+    committee: str | None = None,
+    within: str = "",
 ) -> list[Standing]:
     """Every committee × ledger × period of a sealed release, newest period first; by default the newest alone.
 
-    `periods`: keys such as 2021-Q4, or () for all; `committee`: the code of one. `today` tells what is not due yet. Raises Refused.
+    `periods`: keys such as 2021-Q4, or () for all; `committee`: the code of one; `within`: only
+    those inside this organisation. `today` tells what is not due yet. Raises Refused.
     """
     with snapshot.connect(release) as connection:
         try:
             rows = connection.execute(_STATUS, {"today": today}).fetchall()
+            inside = _inside(connection, within) if within else None
         except (duckdb.BinderException, duckdb.CatalogException) as problem:
             raise Refused(
                 f"版本 {release.stem} 由较早的程序生成，没有报送状态的明细；重新装入后再看"
@@ -162,4 +168,23 @@ def status(
     if unknown := [period for period in periods if period not in known]:
         raise Refused(f"版本 {release.stem} 里没有报送期 {unknown[0]}，有 {known[-1]} 到 {known[0]}")
     found = [standing for standing in standings if not periods or standing.period in periods]
-    return [standing for standing in found if committee in (None, standing.community_code)]
+    return [
+        standing
+        for standing in found
+        if committee in (None, standing.community_code)
+        and (inside is None or standing.community_code in inside)
+    ]
+
+
+def _inside(connection: duckdb.DuckDBPyConnection, code: str) -> set[str]:
+    """The organisation and everything below it."""
+    rows = connection.execute(
+        """with recursive inside as (
+               select org_code from dim_organisation where org_code = $code
+               union
+               select below.org_code from dim_organisation as below
+               join inside on below.parent_code = inside.org_code)
+           select org_code from inside""",
+        {"code": code},
+    ).fetchall()
+    return {each for (each,) in rows}

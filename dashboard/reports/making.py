@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from dashboard.database import Snapshot, SnapshotError, current_release_id, data_folder, open_snapshot
+from dashboard.database import Snapshot, SnapshotError, current_release_id, open_snapshot
 from dashboard.exports import DOCUMENTS
 from dashboard.exports.text import file_name
 from dashboard.organisations import QueryRefused, find_organisation, organisations
@@ -67,12 +67,12 @@ def organisations_named(snapshot: Snapshot, text: str, period: Period) -> tuple[
         raise ReportRefused(str(problem)) from problem
 
 
-def release_named(data: Path, release: str | None) -> Snapshot:
-    """The release that is served, or the one named. Raises ReportRefused."""
+def release_named(data: Path, release: str | None, within: str = "") -> Snapshot:
+    """The release that is served, or the one named, or what of it lies in one organisation. Raises ReportRefused."""
     if release is not None and Path(release).name != release:
         raise ReportRefused(f"没有名为“{release}”的数据版本，用 liandong releases 查看现有版本")
     try:
-        return open_snapshot(data / "snapshots" / f"{release or current_release_id(data)}.duckdb")
+        return open_snapshot(data / "snapshots" / f"{release or current_release_id(data)}.duckdb", within)
     except SnapshotError as problem:
         raise ReportRefused(str(problem)) from problem
 
@@ -118,16 +118,18 @@ def make(
     """One report in every wanted format, in `folder`, and in the register. Raises ReportRefused."""
     prepared = prepare(snapshot, wanted, made_at, scope)
     paths = _put(folder, prepared.name, prepared.documents)
-    register.add(data_of(snapshot), prepared.entry)
+    register.add(snapshot.data, prepared.entry)
     return prepared.entry, paths
 
 
-def reprint(data: Path, report_id: str, folder: Path, formats: Sequence[str] = ()) -> tuple[Path, ...]:
+def reprint(
+    data: Path, report_id: str, folder: Path, formats: Sequence[str] = (), within: str = ""
+) -> tuple[Path, ...]:
     """The same report from the same release, as it was when it was made. Raises ReportRefused."""
     entry = register.find(data, report_id)
     if entry is None:
         raise ReportRefused(f"登记簿里没有编号为“{report_id}”的报告，编号印在报告的页脚")
-    snapshot = release_named(data, entry.release)
+    snapshot = release_named(data, entry.release, within)
     composed = again(snapshot, entry)
     documents = written(composed, formats_named(formats) if formats else tuple(entry.files))
     return _put(folder, _name(snapshot, composed, entry.org), documents)
@@ -153,11 +155,6 @@ def written(
 def now() -> datetime:
     """By the clock on the wall, with its zone; to the second, as it is printed and registered."""
     return datetime.now().astimezone().replace(microsecond=0)
-
-
-def data_of(snapshot: Snapshot) -> Path:
-    """The data folder that a release lies in."""
-    return snapshot.path.parent.parent if snapshot.path.parent.name == "snapshots" else data_folder()
 
 
 def _name(snapshot: Snapshot, composed: Composed, org: str) -> str:

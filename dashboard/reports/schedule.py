@@ -18,7 +18,6 @@ from dashboard.reports.compose import ReportRefused, kind_named
 from dashboard.reports.kinds import Kind
 from dashboard.reports.making import (
     Wanted,
-    data_of,
     formats_named,
     organisations_named,
     period_named,
@@ -93,7 +92,7 @@ def _line(raw: Mapping[str, Any], number: int, path: Path) -> Line:
 
 def due(snapshot: Snapshot, lines: tuple[Line, ...], today: date) -> list[tuple[Wanted, str]]:
     """What is to be made now, with its folder: due by the calendar, covered by the data, not in the register."""
-    made = {(entry.schedule, entry.kind, entry.org, entry.period) for entry in register.entries(data_of(snapshot))}  # fmt: skip
+    made = {(entry.schedule, entry.kind, entry.org, entry.period) for entry in register.entries(snapshot.data)}  # fmt: skip
     return [
         (Wanted(line.kind, org, period, line.formats, line.name), line.folder)
         for line in lines

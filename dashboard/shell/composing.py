@@ -99,7 +99,7 @@ def _make(block: Composing, here: Here) -> None:
             detail=" ".join((block.org, block.period, *formats, prepared.entry.report_id)),
             release_id=snapshot.release_id,
         )
-        register.add(making.data_of(snapshot), prepared.entry)
+        register.add(snapshot.data, prepared.entry)
     except (ReportRefused, AuditFailed) as reason:
         st.session_state[_SAID] = str(reason)
         return
@@ -136,7 +136,7 @@ def _files(block: Composing, here: Here) -> None:
 
 
 def _preview(block: Composing, snapshot: Snapshot) -> Report:
-    entries = len(register.entries(making.data_of(snapshot)))
+    entries = len(register.entries(snapshot.data))
     return _composed(
         (snapshot.release_id, block.kind, block.org, block.period, snapshot.within, str(entries)), snapshot
     )
@@ -155,7 +155,7 @@ def _lately(snapshot: Snapshot, here: Here) -> str:
     everyone = organisations(snapshot)
     found = [
         entry
-        for entry in reversed(register.entries(making.data_of(snapshot)))
+        for entry in reversed(register.entries(snapshot.data))
         if entry.org in everyone and is_within(snapshot, everyone[entry.org])
     ][:_LATELY]
     if not found:

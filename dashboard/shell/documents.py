@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -14,13 +15,13 @@ from dashboard.exports.imprint import imprint_of
 from dashboard.exports.text import file_name
 from dashboard.locale import translator
 from dashboard.report import Report
-from dashboard.shell import identity
 from dashboard.shell.links import Here
+from dashboard.shell.taking import Taken
 
 
-def offer(report: Report, here: Here, snapshot: Snapshot) -> None:
+def offer(report: Report, here: Here, snapshot: Snapshot, viewer: Viewer) -> None:
     """One button beside the page's title; its formats are drawn only when it is opened."""
-    if not identity.present().may("export"):
+    if not viewer.may("export"):
         return
     say = translator(here.selection.language)
     # One of its own a page: the same key on the next page would count as pressed there.
@@ -28,10 +29,10 @@ def offer(report: Report, here: Here, snapshot: Snapshot) -> None:
         if st.button(
             say("导出本页"), key=f"ld-documents-{here.view}", icon=":material/download:", type="tertiary"
         ):
-            st.dialog(say("导出本页"))(_choose)(report, here, snapshot)
+            st.dialog(say("导出本页"))(_choose)(report, here, snapshot, viewer)
 
 
-def _choose(report: Report, here: Here, snapshot: Snapshot) -> None:
+def _choose(report: Report, here: Here, snapshot: Snapshot, viewer: Viewer) -> None:
     language = here.selection.language
     say = translator(language)
     st.html(f'<p class="ld-caption">{say("按当前的组织、时段和筛选生成；图表可在 Office 中直接修改。")}</p>')
@@ -40,7 +41,14 @@ def _choose(report: Report, here: Here, snapshot: Snapshot) -> None:
     for key, form in DOCUMENTS.items():
         st.download_button(
             say(form.label),
-            data=_Maker(form, report, snapshot, here, link, identity.present()),
+            data=Taken(
+                partial(_made, form, report, snapshot, here, link),
+                viewer,
+                here,
+                "",
+                form.extension,
+                report.release,
+            ),
             file_name=file_name(report.title, report.subtitle, extension=form.extension),
             mime=form.mime,
             key=f"ld-document-{key}",
@@ -49,30 +57,6 @@ def _choose(report: Report, here: Here, snapshot: Snapshot) -> None:
         )
 
 
-class _Maker:
-    """Writes the document at the moment of the click, and into the audit record that it was taken."""
-
-    def __init__(
-        self,
-        form: DocumentFormat,
-        report: Report,
-        snapshot: Snapshot,
-        here: Here,
-        link: str,
-        viewer: Viewer,
-    ) -> None:
-        self._form, self._report, self._snapshot = form, report, snapshot
-        self._here, self._link, self._viewer = here, link, viewer
-
-    def __call__(self) -> bytes:
-        chosen = self._here.selection
-        imprint = imprint_of(self._report, self._snapshot, chosen, datetime.now(), self._link)
-        document = self._form.write(self._report, imprint)
-        identity.write(
-            self._viewer,
-            "export",
-            target=f"{self._here.view}.{self._form.extension}",
-            detail=f"{chosen.org} {chosen.period.key}",
-            release_id=self._report.release,
-        )
-        return document
+def _made(form: DocumentFormat, report: Report, snapshot: Snapshot, here: Here, link: str) -> bytes:
+    imprint = imprint_of(report, snapshot, here.selection, datetime.now(), link)
+    return form.write(report, imprint)

@@ -16,7 +16,7 @@ from dashboard.organisations import district, is_within, organisations
 from dashboard.selection import Period, Selection
 from dashboard.shell import markup, navigation, periods
 from dashboard.shell.links import Here
-from dashboard.views.controls import Choice, Control, DimensionFilter, asked_in
+from dashboard.views.controls import Choice, Control, DimensionFilter, Listed, asked_in
 
 COMPARISONS = {"yoy": "同比", "prev": "环比"}
 _OUTSIDE = "ld_outside"
@@ -76,8 +76,18 @@ def bar(here: Here, snapshot: Snapshot) -> None:
         _select(here, "org", say("组织"), _organisation_choices(snapshot, selection), width=230)
         _period(here, snapshot, say)
         _segments(here, "compare", say("对比"), {key: say(name) for key, name in COMPARISONS.items()})
-        with st.container(key="ld-language", width="content"):
-            _segments(here, "lang", say("语言"), LANGUAGES)
+        _language(here)
+
+
+def short_bar(here: Here) -> None:
+    """On a page that speaks of no organisation and no period of the data."""
+    with st.container(key="ld-bar", horizontal=True):
+        _language(here)
+
+
+def _language(here: Here) -> None:
+    with st.container(key="ld-language", width="content"):
+        _segments(here, "lang", translator(here.selection.language)("语言"), LANGUAGES)
 
 
 def _organisation_choices(snapshot: Snapshot, selection: Selection) -> dict[str, str]:
@@ -152,6 +162,9 @@ def controls(here: Here, wanted: Sequence[Control], snapshot: Snapshot) -> None:
                 name = dimension.label(selection.language)
                 offered = {_ALL: say("全部"), **labels(snapshot, control.dimension, selection.language)}
                 _select(here, control.dimension, name, offered, width=190)
+            elif isinstance(control, Listed):
+                offered = {_ALL: say("全部"), **dict(control.listed(snapshot))}
+                _select(here, control.key, say(control.label), offered, width=190)
             else:
                 _choice(here, control, say)
 

@@ -25,8 +25,6 @@ def viewer(language: str) -> Viewer | None:
     try:
         rules = access.current()
         found = _identified(rules, language)
-        if found is not None and not found.may("view"):
-            raise AccessError("您的账号只用于审计，不能查看数据；审计记录请用命令 liandong audit 查看")
     except AccessError as reason:
         _tell_once("refused", str(reason))
         chrome.refused(str(reason), language, leave=_leave if _is_logged_in() else None)
@@ -56,11 +54,13 @@ def _identified(rules: Access, language: str) -> Viewer | None:
     if not _is_logged_in():
         chrome.login(language, st.login)
         return None
-    if st.user.get("email_verified") is False and rules.claim == "email":
+    assert rules.oidc
+    claim = rules.oidc.claim
+    if claim == "email" and st.user.get("email_verified") is False:
         raise AccessError("登录服务没有确认您的邮箱，请联系管理员")
-    account: Any = st.user.get(rules.claim)
+    account: Any = st.user.get(claim)
     if not isinstance(account, str) or not account:
-        raise AccessError(f"登录服务没有给出“{rules.claim}”，请联系管理员核对设置")
+        raise AccessError(f"登录服务没有给出“{claim}”，请联系管理员核对设置")
     return rules.viewer(account)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts, drawing, maps
+from dashboard.access import Viewer
 from dashboard.exports import FORMATS, PICTURES, DataBlock
 from dashboard.exports.text import file_name
 from dashboard.locale import translator
@@ -49,6 +50,7 @@ from dashboard.shell import (
     uploading,
 )
 from dashboard.shell.links import Here
+from dashboard.shell.taking import Taken
 from dashboard.theme import MISSING, cell, palette
 
 # The only button of Plotly's own bar that is kept; it stays hidden, liandong.js presses it.
@@ -77,21 +79,26 @@ class Page:
     """What every block of a page needs to be drawn."""
 
     here: Here
+    viewer: Viewer
     key: cache.Key
     subtitle: str
     dark: bool
     is_phone: bool
     is_demo: bool = False
+    release: str = ""
+
+    def taken(self, block: DataBlock, extension: str, write: Callable[[], bytes]) -> Taken:
+        return Taken(write, self.viewer, self.here, block.key, extension, self.release)
 
     @property
     def language(self) -> str:
         return self.here.selection.language
 
 
-def show(report: Report, here: Here, dark: bool, is_phone: bool = False) -> None:
+def show(report: Report, here: Here, viewer: Viewer, dark: bool, is_phone: bool = False) -> None:
     """The whole page below the selection bar."""
     key = cache.key_of(report.release, here)
-    page = Page(here, key, report.subtitle, dark, is_phone, report.is_demo)
+    page = Page(here, viewer, key, report.subtitle, dark, is_phone, report.is_demo, report.release)
     text = markup.head(report.title, report.subtitle, report.is_demo, page.language)
     if not any(isinstance(block, Upload) for block in report.blocks):
         uploading.forget()
@@ -237,7 +244,9 @@ def _picture_dialog(block: Map | Chart, page: Page) -> None:
             for key, form in PICTURES.items():
                 st.download_button(
                     form.label,
-                    data=partial(form.write, block, page.language, page.is_demo),
+                    data=page.taken(
+                        block, form.extension, partial(form.write, block, page.language, page.is_demo)
+                    ),
                     file_name=f"{name}.{form.extension}",
                     mime=form.mime,
                     key=f"ld-picture-{key}-{block.key}",
@@ -342,6 +351,8 @@ def _foot(block: DataBlock, page: Page, pictures: bool, more: Callable[[], None]
     ):
         name = _file_name(block, page)
         st.html(markup.footer(block.source, page.language, page.here))
+        if not page.viewer.may("export"):
+            return
         if pictures:
             st.html(markup.picture_buttons(name, page.language), width="content")
         if more:
@@ -349,7 +360,7 @@ def _foot(block: DataBlock, page: Page, pictures: bool, more: Callable[[], None]
         for key, form in FORMATS.items():
             st.download_button(
                 form.label,
-                data=partial(form.write, block),
+                data=page.taken(block, form.extension, partial(form.write, block)),
                 file_name=f"{name}.{form.extension}",
                 mime=form.mime,
                 key=f"ld-{key}-{page.key[1]}-{block.key}",

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 
+from dashboard.access import Right
 from dashboard.database import Snapshot
 from dashboard.report import Report
 from dashboard.selection import Selection
 from dashboard.views import (
     activities,
     attention,
+    audit_record,
     chairs,
     dual_track,
     duties,
@@ -40,11 +42,12 @@ from dashboard.views.controls import Control
 
 @dataclass(frozen=True)
 class Page:
-    """A view module (KEY, TITLE, build, perhaps FILTERS) and its place in the menu."""
+    """A view module (KEY, TITLE, build, perhaps FILTERS), its place in the menu, and who sees it."""
 
     section: str
     icon: str  # of Streamlit's own, local set
     module: ModuleType
+    right: Right = "view"  # what an account must be allowed for this page to exist for it
 
     @property
     def key(self) -> str:
@@ -89,8 +92,9 @@ PAGES: tuple[Page, ...] = (
     Page("分项台账", ":material/place:", places),
     Page("分项台账", ":material/groups:", people),
     Page("数据管理", ":material/rule:", quality),
-    Page("数据管理", ":material/upload_file:", submission_check),
+    Page("数据管理", ":material/upload_file:", submission_check, "check"),
     Page("数据管理", ":material/route:", lineage),
+    Page("数据管理", ":material/policy:", audit_record, "audit"),
     Page("材料", ":material/description:", reports),
     Page("口径说明", ":material/menu_book:", glossary),
     Page("口径说明", ":material/balance:", published),

@@ -1,10 +1,12 @@
-"""What a view asks of the selection bar: its own choices and dimension filters. A leaf."""
+"""What a view asks of the selection bar: its own choices, lists and dimension filters."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
+
+from dashboard.database import Snapshot
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,22 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """All, or one of what there is just now; `selection.option(key)` gives it, "" for all."""
+
+    key: str
+    label: str  # Chinese; the shell translates it
+    listed: Callable[[Snapshot], tuple[tuple[str, str], ...]]  # (value, what it is called), in order
+
+
+@dataclass(frozen=True)
 class DimensionFilter:
     """All values or one value of a declared dimension; `selection.filter(dimension)` gives it."""
 
     dimension: str  # a key of meta_dimension, e.g. "type"
 
 
-Control: TypeAlias = Choice | DimensionFilter
+Control: TypeAlias = Choice | Listed | DimensionFilter
 
 
 def asked_in(controls: Sequence[Control], part: str | None) -> list[Control]:
@@ -39,5 +50,5 @@ def asked_in(controls: Sequence[Control], part: str | None) -> list[Control]:
     return [
         control
         for control in controls
-        if isinstance(control, DimensionFilter) or not control.parts or part in control.parts
+        if not isinstance(control, Choice) or not control.parts or part in control.parts
     ]

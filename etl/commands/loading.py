@@ -10,7 +10,8 @@ import click
 
 from etl import people, pipeline
 from etl.bounds import Bounds
-from etl.commands import terminal
+from etl.commands import authority, terminal
+from etl.commands.authority import Actor
 from etl.intake import why_not
 from etl.settings import Settings
 
@@ -49,13 +50,22 @@ def write_demo_folder(settings: Settings, folder: Path, seed: int) -> int:
 @click.option("--all-findings", is_flag=True, help="列出全部问题，而不只是前几条")
 def load(paths: tuple[Path, ...], all_findings: bool) -> None:
     """装入 PATHS 中的台账（文件或文件夹），校验、汇总并发布新版本。"""
-    result = load_showing_progress(terminal.settings(), paths)
+    settings = terminal.settings()
+    actor = authority.acting(settings, "operate")
+    result = load_showing_progress(settings, paths)
+    record(actor, result)
     summarise(result, all_findings)
     unread = len(result.unread_files)
     offered, useless = result.new_files + unread, result.refused_files + unread
     if result.release_id is None or (offered and useless == offered):
         click.echo("错误：没有一份台账可以采用，请按上面的提示更正后重新提交", err=True)
         sys.exit(1)
+
+
+def record(actor: Actor, result: pipeline.Loaded) -> None:
+    """A load in the audit record: what came of it, not what the files are called."""
+    counts = f"new={result.new_files} known={result.known_files} rows={result.row_count} accepted={result.accepted_count}"
+    actor.record("load", target="submissions", detail=counts, release_id=result.release_id or "")
 
 
 def load_showing_progress(settings: Settings, paths: Sequence[Path]) -> pipeline.Loaded:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 import click
 
 from etl import decisions, pipeline, snapshot
-from etl.commands import terminal
+from etl.commands import authority, terminal
+from etl.commands.authority import Actor
 from etl.contract import load_contracts
 from etl.findings import Refused
 from etl.reference import Reference, load_reference
 from etl.settings import Settings
+
+if TYPE_CHECKING:
+    from dashboard.audit import Action
 
 _EVERY = ("all", "全部")
 
@@ -31,6 +36,7 @@ def period(action: str, period: str | None, datasets: tuple[str, ...], reason: s
     锁定之后收到的台账照样采用，但标为更正。
     """
     settings = terminal.settings()
+    actor = authority.acting(settings, "operate")
     if action == "list":
         terminal.show(_periods(settings, period), form, title="报送期")
         return
@@ -40,6 +46,7 @@ def period(action: str, period: str | None, datasets: tuple[str, ...], reason: s
     names = [dataset_named(text) for text in datasets] or list(load_contracts())
     about = [{"dataset": name, "period_key": key} for key in keys for name in names]
     decided = _decide(settings, action, about, reason)
+    _record(actor, "lock", decided, " ".join(keys), action)
     told = "、".join(keys)
     if not decided.new:
         click.echo(f"{told} 的这些台账本来就{'已锁定' if action == 'lock' else '没有锁定'}，没有变化")
@@ -59,13 +66,16 @@ def period(action: str, period: str | None, datasets: tuple[str, ...], reason: s
 def excuse(committee: str, dataset: str, period: str, reason: str, undo: bool) -> None:
     """批准 COMMITTEE 在 PERIOD 免报（或迟报）DATASET；DATASET 可写 全部。"""
     settings = terminal.settings()
+    actor = authority.acting(settings, "operate")
     if not undo and not reason.strip():
         raise Refused("请用 --reason 写明批准的原因")
     code, name = committee_named(load_reference(settings.reference), committee)
     names = list(load_contracts()) if dataset in _EVERY else [dataset_named(dataset)]
     keys = decisions.periods_named(period)
     about = [{"community_code": code, "dataset": one, "period_key": key} for key in keys for one in names]
-    decided = _decide(settings, "unexcuse" if undo else "excuse", about, reason)
+    kind = "unexcuse" if undo else "excuse"
+    decided = _decide(settings, kind, about, reason)
+    _record(actor, "excuse", decided, code, kind, *keys, f"{len(names)} ledgers")
     told = f"{name} {'、'.join(keys)}：{len(decided.new or about):,} 份台账"
     if not decided.new:
         click.echo(f"{told}{'本来就没有批准免报' if undo else '已经批准过免报'}，没有变化")
@@ -81,8 +91,11 @@ def excuse(committee: str, dataset: str, period: str, reason: str, undo: bool) -
 def withdraw(file: str, reason: str, undo: bool) -> None:
     """撤回收到的一份文件（文件名，或哈希的前几位）：以前的报送重新采用；文件仍在存档里。"""
     settings = terminal.settings()
+    actor = authority.acting(settings, "operate")
     receipt = decisions.file_named(settings.data / "archive", file)
-    decided = _decide(settings, "restore" if undo else "withdraw", [{"sha256": receipt.sha256}], reason)
+    kind = "restore" if undo else "withdraw"
+    decided = _decide(settings, kind, [{"sha256": receipt.sha256}], reason)
+    _record(actor, "withdraw", decided, receipt.sha256[:12], kind)
     told = f"{receipt.file_name}（{receipt.sha256[:12]}）"
     if not decided.new:
         click.echo(f"{told}{'没有撤回过' if undo else '已经撤回过'}，没有变化")
@@ -96,6 +109,12 @@ def _decide(
 ) -> pipeline.Decided:
     with terminal.progress() as progress:
         return pipeline.decide(settings, kind, about, reason, progress)
+
+
+def _record(actor: Actor, action: Action, decided: pipeline.Decided, target: str, *detail: str) -> None:
+    """In the audit record, unless nothing was decided."""
+    if decided.new:
+        actor.record(action, target=target, detail=" ".join(detail), release_id=decided.release_id or "")
 
 
 def _tell_release(settings: Settings, decided: pipeline.Decided) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from etl import decisions, overview, pipeline, snapshot
-from etl.commands import matrix, month, terminal
+from etl.commands import authority, matrix, month, terminal
+from etl.findings import Refused
 from etl.reference import load_reference
 
 
@@ -18,17 +19,25 @@ from etl.reference import load_reference
 @click.option("--period", help="报送期，如 2021-Q4 或 2021；all 为全部；默认最近一期")
 @click.option("--committee", help="只看这个社区（编码或名称）")
 @terminal.of_a_release
+@authority.as_somebody
 @terminal.printable
 def status(
-    period: str | None, committee: str | None, as_of: date | None, release: str | None, form: str
+    period: str | None,
+    committee: str | None,
+    as_of: date | None,
+    release: str | None,
+    as_account: str | None,
+    form: str,
 ) -> None:
     """各社区、各种台账、各报送期：已报、迟报、未报、有错误、免报、锁定后更正、已撤回，和需要做的事。"""
     settings = terminal.settings()
+    actor = authority.acting(settings, "view", as_account)
     code = month.committee_named(load_reference(settings.reference), committee)[0] if committee else None
     periods = None if period is None else () if period == "all" else decisions.periods_named(period)
     file = terminal.release_file(settings, as_of, release)
     today = as_of or date.today()
-    standings = overview.status(file, today, periods, code)
+    standings = overview.status(file, today, periods, code, actor.org)
+    actor.record("query", target="status", detail=period or "", release_id=file.stem)
     if form == "table":
         matrix.show(standings, file.stem)
     else:
@@ -39,7 +48,11 @@ def status(
 @terminal.printable
 def releases(form: str) -> None:
     """列出全部数据版本：何时发布，因为什么，涉及几份文件，其中几份是锁定后的更正。"""
-    data = terminal.settings().data
+    settings = terminal.settings()
+    actor = authority.acting(settings, "view")
+    if actor.org:
+        raise Refused(f"账号“{actor.account}”只能查看 {actor.org}，不能列出全区的数据版本")
+    data = settings.data
     kept = {release.release_id: release for release in snapshot.releases(data)}
     served = snapshot.current(data)
     rows = []
@@ -94,6 +107,8 @@ def rebuild() -> None:
 def rollback(release: str | None) -> None:
     """退回到上一个版本，或指定的 RELEASE；要去掉某份台账请用 withdraw，退回之后再装入会重新采用它。"""
     settings = terminal.settings()
+    actor = authority.acting(settings, "operate")
     with pipeline.only_one(settings.data):
         served = snapshot.roll_back(settings.data, release)
+    actor.record("rollback", target=served, release_id=served)
     click.echo(f"现在使用的版本：{served}")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from etl.commands import terminal
+from etl.commands import authority, terminal
+from etl.commands.authority import Actor
 from etl.findings import Refused
 from etl.settings import Settings
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--reprint", "report_id", help="按编号（印在页脚）用原来的数据版本再打印一份")
 @click.option("--due", "is_due", is_flag=True, help="做完排程文件中到期而还没有做的报告")
 @click.option("--schedule", "schedule_file", type=click.Path(path_type=Path), help="排程文件，默认参考文件夹中的 schedule.toml")  # fmt: skip
+@authority.as_somebody
 def report(
     kind: str | None,
     org: str | None,
@@ -41,23 +43,26 @@ def report(
     report_id: str | None,
     is_due: bool,
     schedule_file: Path | None,
+    as_account: str | None,
 ) -> None:
     """编制报告：KIND 为 monthly quarterly yearly community street brief 之一（也可写中文名）。"""
     settings = terminal.settings()
+    actor = authority.acting(settings, "export", as_account)
     if report_id is not None:
-        _reprint(settings, report_id, folder, formats)
+        _reprint(settings, actor, report_id, folder, formats)
     elif is_due:
-        _due(settings, schedule_file, release)
+        _due(settings, actor, schedule_file, release)
     elif kind is None or period is None:
         raise Refused("请写明报告种类和时段，例如 liandong report quarterly --period 2021-Q4；或者用 --due、--reprint")  # fmt: skip
     else:
         if org is not None and group is not None:
             raise Refused("--org 和 --all 只能用一个")
-        _make(settings, kind, org, group, period, formats, folder or Path("reports"), release)
+        _make(settings, actor, kind, org, group, period, formats, folder or Path("reports"), release)
 
 
 def _make(
     settings: Settings,
+    actor: Actor,
     kind: str,
     org: str | None,
     group: str | None,
@@ -71,30 +76,30 @@ def _make(
     try:
         chosen, stretch = making.kind_named(kind), making.period_named(period)
         wanted_formats = making.formats_named(formats.split(","))
-        snapshot = making.release_named(settings.data, release)
+        snapshot = making.release_named(settings.data, release, actor.org)
         codes = making.organisations_named(snapshot, group or org or "district", stretch)
         wanted = [making.Wanted(chosen, code, stretch, wanted_formats) for code in codes]
-        _all(snapshot, [(each, folder) for each in wanted])
+        _all(actor, snapshot, [(each, folder) for each in wanted])
     except making.ReportRefused as problem:
         raise Refused(str(problem)) from problem
 
 
-def _due(settings: Settings, schedule_file: Path | None, release: str | None) -> None:
+def _due(settings: Settings, actor: Actor, schedule_file: Path | None, release: str | None) -> None:
     from dashboard.reports import making, schedule
 
     try:
         lines = schedule.read(schedule_file or settings.reference / schedule.FILE)
-        snapshot = making.release_named(settings.data, release)
+        snapshot = making.release_named(settings.data, release, actor.org)
         due = schedule.due(snapshot, lines, date.today())
         if not due:
             click.echo("没有到期而未做的报告")
             return
-        _all(snapshot, [(wanted, settings.data / folder) for wanted, folder in due])
+        _all(actor, snapshot, [(wanted, settings.data / folder) for wanted, folder in due])
     except making.ReportRefused as problem:
         raise Refused(str(problem)) from problem
 
 
-def _all(snapshot: Snapshot, jobs: list[tuple[Wanted, Path]]) -> None:
+def _all(actor: Actor, snapshot: Snapshot, jobs: list[tuple[Wanted, Path]]) -> None:
     """One after the other; what cannot be made is told at the end and holds up nothing else."""
     from dashboard.reports import making
 
@@ -106,6 +111,12 @@ def _all(snapshot: Snapshot, jobs: list[tuple[Wanted, Path]]) -> None:
             try:
                 entry, paths = making.make(snapshot, wanted, folder)
                 made.append((entry.report_id, paths))
+                actor.record(
+                    "report",
+                    target=f"{entry.kind} {entry.report_id}",
+                    detail=f"{entry.org} {entry.period} {','.join(entry.files)}",
+                    release_id=entry.release,
+                )
             except making.ReportRefused as problem:
                 refused.append(str(problem))
             progress.advance(task)
@@ -120,13 +131,17 @@ def _all(snapshot: Snapshot, jobs: list[tuple[Wanted, Path]]) -> None:
         raise Refused(refused[0] + more)
 
 
-def _reprint(settings: Settings, report_id: str, folder: Path | None, formats: str) -> None:
+def _reprint(settings: Settings, actor: Actor, report_id: str, folder: Path | None, formats: str) -> None:
     from dashboard.reports import making
 
     given = click.get_current_context().get_parameter_source("formats")
     chosen = formats.split(",") if given is not click.core.ParameterSource.DEFAULT else []
     try:
-        for path in making.reprint(settings.data, report_id, folder or Path("reports"), chosen):
+        paths = making.reprint(settings.data, report_id, folder or Path("reports"), chosen, actor.org)
+        actor.record(
+            "report", target=f"reprint {report_id}", detail=",".join(path.suffix[1:] for path in paths)
+        )
+        for path in paths:
             click.echo(str(path))
     except making.ReportRefused as problem:
         raise Refused(str(problem)) from problem

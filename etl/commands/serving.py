@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from etl import snapshot
-from etl.commands import terminal
+from etl.commands import authority, loading, terminal
 from etl.commands.loading import DEMO_SEED, load_showing_progress, summarise, write_demo_folder
 from etl.settings import Settings
 
@@ -32,6 +32,7 @@ def run(port: int, address: str) -> None:
     """首次运行时写入并装入演示台账，然后启动看板；已有数据时只启动看板。"""
     settings = terminal.settings()
     if snapshot.current(settings.data) is None:
+        actor = authority.acting(settings, "operate")
         if settings.inbox.exists() and any(settings.inbox.iterdir()):
             click.echo(f"收件夹 {settings.inbox} 中已有台账，直接装入")
         else:
@@ -42,7 +43,9 @@ def run(port: int, address: str) -> None:
             if settings.inbox.exists():
                 settings.inbox.rmdir()  # empty, or it would not go
             os.replace(arriving, settings.inbox)
-        summarise(load_showing_progress(settings, [settings.inbox]), all_findings=False)
+        result = load_showing_progress(settings, [settings.inbox])
+        loading.record(actor, result)
+        summarise(result, all_findings=False)
     _serve(settings, port, address)
 
 
@@ -50,13 +53,14 @@ def _serve(settings: Settings, port: int, address: str, base_path: str = "") -> 
     """Replace this process by Streamlit, which prints nothing but our one line."""
     app = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
     base_path = base_path.strip("/")
+    secrets = authority.check_serving(settings, address, lambda: _organisations(settings))
     shown = "127.0.0.1" if address in {"0.0.0.0", "::"} else address
     click.echo(f"看板地址：http://{shown}:{port}{'/' + base_path if base_path else ''}")
     sys.stdout.flush()
     arguments = [
         sys.executable, "-m", "streamlit", "run", str(app),
         "--server.port", str(port), "--server.address", address, "--server.headless", "true", "--logger.level", "warning",
-        "--server.baseUrlPath", base_path, "--server.maxUploadSize", str(settings.bounds.file_mb),
+        "--server.baseUrlPath", base_path, "--server.maxUploadSize", str(settings.bounds.file_mb), *secrets,
     ]  # fmt: skip
     environment = {
         # The address of a connection is the one that it comes from, whatever a header claims (identity.py).
@@ -74,3 +78,9 @@ def _serve(settings: Settings, port: int, address: str, base_path: str = "") -> 
         sys.exit(subprocess.call(arguments, env=environment, stdout=subprocess.DEVNULL))
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     os.execve(sys.executable, arguments, environment)
+
+
+def _organisations(settings: Settings) -> list[str]:
+    """The codes of the served release."""
+    with snapshot.connect(snapshot.served(settings.data)) as connection:
+        return [code for (code,) in connection.execute("select org_code from dim_organisation").fetchall()]

@@ -12,7 +12,7 @@ from types import FrameType
 import click
 
 from etl import pipeline, watching
-from etl.commands import terminal
+from etl.commands import authority, loading, terminal
 from etl.findings import Refused
 
 
@@ -22,6 +22,7 @@ from etl.findings import Refused
 def watch(inbox: Path | None, every: float) -> None:
     """守着文件夹 INBOX（默认收件夹），台账一到就装入，每次一行；按 Ctrl-C 结束。"""
     settings = terminal.settings()
+    actor = authority.acting(settings, "operate")
     folder = inbox or settings.inbox
     if every <= 0:
         raise Refused("--every 应大于 0")
@@ -36,7 +37,10 @@ def watch(inbox: Path | None, every: float) -> None:
         stop.set()
 
     def load(files: Sequence[Path]) -> pipeline.Loaded:
-        return pipeline.load(settings, files)
+        result = pipeline.load(settings, files)
+        if result.new_files:
+            loading.record(actor, result)
+        return result
 
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import access
-from dashboard.access import ALONE, MAY, ROLES, AccessError, check_organisations, load
+from dashboard import access, oidc
+from dashboard.access import ALONE, MAY, ROLES, AccessError, Oidc, check_organisations, load
 
 GOOD = """
 mode = "oidc"
@@ -43,6 +43,50 @@ def test_who_is_not_in_the_file_is_not_let_in(tmp_path: Path) -> None:
         load(written(tmp_path, GOOD)).viewer("somebody@else")
 
 
+def test_a_user_of_the_system_is_an_account_where_the_file_says_so(tmp_path: Path) -> None:
+    rules = load(written(tmp_path, GOOD + '[command_line]\nwang = "LI@district.local"\n'))
+    assert rules.at_the_terminal("wang").org == "900100001"
+    anybody = rules.at_the_terminal("zhao")
+    assert (anybody.account, anybody.org, anybody.rights) == ("zhao", "", ALONE.rights)
+
+
+def test_the_login_reads_its_secrets_from_outside_the_program(tmp_path: Path) -> None:
+    assert load(written(tmp_path, GOOD)).oidc == Oidc(Path("~/.config/liandong/oidc.toml").expanduser())
+    file = tmp_path / "oidc.toml"
+    secret = "s" * 40
+    auth = {
+        "redirect_uri": "https://board.local/oauth2callback",
+        "cookie_secret": secret,
+        "client_id": "liandong",
+        "client_secret": secret,
+        "server_metadata_url": "https://login.local/.well-known/openid-configuration",
+    }
+
+    def check(lines: dict[str, str], section: str = "[auth]") -> None:
+        text = "".join(f'{name} = "{value}"\n' for name, value in lines.items())
+        file.write_text(f"{section}\n{text}", encoding="utf-8")
+        oidc.check_secrets(Oidc(file))
+
+    check(auth)
+    for name in auth:
+        with pytest.raises(AccessError, match=f"缺少 {name}"):
+            check({key: value for key, value in auth.items() if key != name})
+    with pytest.raises(AccessError, match="以 /oauth2callback 结尾"):
+        check(auth | {"redirect_uri": "https://board.local"})
+    with pytest.raises(AccessError, match="太短"):
+        check(auth | {"cookie_secret": "short"})
+    with pytest.raises(AccessError, match="没有 \\[auth\\] 一节"):
+        check(auth, "[login]")
+    with pytest.raises(AccessError, match="格式不对") as told:
+        check(auth, f"[auth\n{secret}")
+    assert secret not in str(told.value)
+    assert told.value.__cause__ is None
+    with pytest.raises(AccessError, match="找不到"):
+        oidc.check_secrets(Oidc(tmp_path / "nowhere.toml"))
+    with pytest.raises(AccessError, match="移到程序目录之外"):
+        oidc.check_secrets(Oidc(oidc.PROGRAM / ".streamlit" / "secrets.toml"))
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -55,6 +99,8 @@ def test_who_is_not_in_the_file_is_not_let_in(tmp_path: Path) -> None:
         (('mode = "oidc"', 'mode = "proxy"'), "没有 \\[proxy\\] 一节"),
         (("[[viewer]]", "[viewer]"), "格式不对|\\[\\[viewer\\]\\]"),
         (('mode = "oidc"', "mode = "), "格式不对"),
+        (('mode = "oidc"', 'mode = "oidc"\n[command_line]\nwang = "nobody"'), "“nobody”没有登记"),
+        (('mode = "oidc"', 'mode = "oidc"\n[oidc]\nclaims = "sub"'), "不认识的项目“claims”"),
     ],
 )
 def test_a_slip_is_one_sentence(tmp_path: Path, change: tuple[str, str], sentence: str) -> None:
@@ -95,5 +141,5 @@ def test_without_a_file_there_is_one_viewer(tmp_path: Path, monkeypatch: pytest.
 
 def test_every_role_is_named_and_an_auditor_sees_no_data() -> None:
     assert set(ROLES) == set(MAY)
-    assert MAY["auditor"] == {"audit"}
+    assert MAY["auditor"] == {"audit", "export"}
     assert all("audit" not in rights for role, rights in MAY.items() if role != "auditor")

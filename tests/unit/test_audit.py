@@ -80,6 +80,16 @@ def test_old_months_may_go_and_the_chain_still_holds(tmp_path: Path) -> None:
     assert audit.broken_at(tmp_path) is None
 
 
+def test_half_a_year_is_kept_whoever_asks_for_less(tmp_path: Path) -> None:
+    filled(tmp_path)
+    with pytest.raises(audit.AuditFailed, match="至少保留 6 个月"):
+        audit.prune(tmp_path, date(2022, 12, 31), 5)
+    assert audit.prune(tmp_path, date(2021, 11, 30), 6) == ["2021-04"]
+    assert audit.prune(tmp_path, date(2030, 1, 1), 6) == ["2021-05"], "the newest holds the chain's end"
+    assert [entry.number for entry in audit.entries(tmp_path)] == [4]
+    assert audit.broken_at(tmp_path) is None
+
+
 def test_a_clock_that_went_back_does_not_break_the_chain(tmp_path: Path) -> None:
     filled(tmp_path)
     audit.record(tmp_path, "load", account="乙", now=datetime(2021, 5, 1, tzinfo=UTC))
