@@ -6,7 +6,8 @@ that are confined to it; whether the chain holds is told of the whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import pandas as pd
@@ -25,6 +26,7 @@ TITLE = "审计记录"
 MOST_ROWS = 5000  # newest first; a month alone, or the command line, has all of them
 
 _ALL = "all"
+_KEY = re.compile(r"\w+")
 _ROLES = dict(access.ROLES)
 
 
@@ -142,6 +144,8 @@ def _entries(
     say: Translator,
 ) -> Table:
     known = organisations(snapshot)
+    names = {code: org.label(selection.language) for code, org in known.items()}
+    titles = {key: say(title) for key, title in _titles().items()}
     words = {str(action): say(word) for action, word in audit.ACTIONS.items()}
     newest = list(reversed(chosen))[:MOST_ROWS]
     rows = [
@@ -151,9 +155,9 @@ def _entries(
             "account": entry.account or say("未登录"),
             "role": _role(entry, say),
             "action": words.get(entry.action, entry.action),
-            "org": known[entry.org].label(selection.language) if entry.org in known else entry.org,
-            "target": entry.target,
-            "detail": entry.detail,
+            "org": _named(entry.org, names),
+            "target": _named(entry.target, titles),
+            "detail": " ".join(_named(word, names) for word in entry.detail.split(" ")),
             "release": entry.release_id,
             "hash": entry.hash,
         }
@@ -181,6 +185,18 @@ def _entries(
         source=source,
         empty=say("没有符合条件的审计记录。"),
     )
+
+
+def _titles() -> dict[str, str]:
+    from dashboard.views import PAGES  # lists this page among the others
+
+    return {page.key: page.title for page in PAGES}
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    """ "overview/kpi.csv" begins with the key of a page, which people know by its title."""
+    head = _KEY.match(text)
+    return names[head[0]] + text[head.end() :] if head and head[0] in names else text
 
 
 def _own(snapshot: Snapshot, every: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -131,7 +131,8 @@ def test_only_an_auditor_has_the_page_and_he_has_no_other() -> None:
     assert all(access.ALONE.may(page.right) for page in PAGES)
 
 
-def test_every_organisation_is_called_by_its_name(recorded: Snapshot) -> None:
+def test_organisations_and_pages_are_called_by_their_names(recorded: Snapshot) -> None:
     _, entries = tables(built(recorded))
+    assert entries.frame["target"].tolist()[2:5] == ["党员与单位", "总览.docx", "总览"]
     street = organisations(recorded)[codes(recorded, "street")[0]]
     assert entries.frame["org"].tolist()[-1] == street.label()
