@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from etl import snapshot
-from etl.commands import terminal
+from etl.commands import authority, terminal
 from etl.findings import Refused
 from etl.operations import backup as backups
 from etl.operations import deployment, doctor
@@ -65,8 +65,11 @@ def _ask(address: str) -> None:
 @click.option("--snapshots", is_flag=True, help="连同全部快照；不带时恢复之后从存档重新生成")
 def backup(target: Path, snapshots: bool) -> None:
     """把存档、决定、督办、审计、权限、报告和设置写成一个备份文件 TARGET（或放入文件夹 TARGET），并读回核对。"""
+    settings = terminal.settings()
+    actor = authority.acting(settings, "operate")
     with terminal.progress() as progress:
-        made = backups.write(terminal.settings(), target, snapshots, progress)
+        made = backups.write(settings, target, snapshots, progress)
+    actor.record("backup", detail=f"{made.file_count} files", release_id=made.release_id or "")
     click.echo(f"{made.path}：{made.file_count:,} 个文件，{made.byte_count / 1e6:,.1f} MB，已读回核对")
     click.echo("备份里不含密钥（化名密钥、存档密钥、登录用的密钥），请另行保存")
 
@@ -77,8 +80,10 @@ def backup(target: Path, snapshots: bool) -> None:
 def restore(source: Path, no_rebuild: bool) -> None:
     """把备份文件 SOURCE 恢复到空的数据文件夹，逐个核对，并重新生成在用的版本。"""
     settings = terminal.settings()
+    actor = authority.acting(settings, "operate")
     with terminal.progress() as progress:
         restored, left = backups.restore(settings, source, not no_rebuild, progress)
+    actor.record("restore", detail=f"{restored.file_count} files", release_id=restored.release_id or "")
     click.echo(f"已恢复 {restored.file_count:,} 个文件到 {settings.data}，逐个核对无误")
     if restored.release_id and snapshot.path_of(settings.data, restored.release_id).exists():
         click.echo(f"现在使用的版本：{restored.release_id}")
