@@ -339,7 +339,7 @@ def column_config(column: Column, values: pd.Series | None = None) -> Any:
 
 def _wide(label: str, column: Column, values: pd.Series) -> int:
     """Pixels that the heading and the longest of the texts take."""
-    texts = {label, *(cell(value, column.format) for value in values.unique())}
+    texts = {label, *(cell(value, column.format) for value in values.drop_duplicates())}
     longest = max(text_width(text, _LETTER) for text in texts)
     return min(round(longest) + _MARGINS, _WIDEST) + (_BAR if column.share_bar else 0)
 

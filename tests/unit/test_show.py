@@ -16,7 +16,7 @@ from dashboard.report import Column, Crumbs, Delta, Kpi, KpiRow, Link, Note, Not
 from dashboard.selection import Period, Selection
 from dashboard.shell import links, markup, periods
 from dashboard.shell.links import Here
-from dashboard.shell.show import table_frame
+from dashboard.shell.show import column_config, table_frame
 from dashboard.theme import caption, cell, number, signed_number, signed_percent, signed_points
 
 SELECTION = Selection(
@@ -290,3 +290,12 @@ def test_every_format_writes_a_table() -> None:
         assert form.write(table)
         assert form.extension
         assert form.mime
+
+
+def test_a_column_is_as_wide_as_its_longest_text_wherever_that_stands() -> None:
+    days = pd.Series(pd.to_datetime(["2021-12-31", "2021-12-30"]))
+    names = pd.Series(["兴宁社区"] * 200 + ["人民北二里社区联合党委"])
+    assert column_config(Column("day", "日期", "date"), days)["width"] < 110
+    short, long = (column_config(Column("org", "社区"), texts)["width"] for texts in (names[:200], names))
+    assert long - short == pytest.approx(7 * 13.2, abs=2)
+    assert column_config(Column("org", "社区"))["width"] is None
