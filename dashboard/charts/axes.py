@@ -59,6 +59,7 @@ def margins(fig: go.Figure) -> dict[str, int]:
         found["l"] = 16 + max(
             sum(12 if letter >= "⺀" else 7 for letter in line) for line in _lines(layout.yaxis.ticktext)
         )
+        found["t"] = max(layout.margin.t, 14)  # half of the topmost label, which is left out without room
     if layout.xaxis.ticktext and layout.xaxis.showticklabels is not False:
         found["b"] = 15 + 16 * max(text.count("<br>") + 1 for text in layout.xaxis.ticktext)
     if layout.showlegend:

@@ -142,7 +142,9 @@ def _record_table(frame: pd.DataFrame, language: Language) -> pd.DataFrame:
     ended = [theme.cell(day, "date") for day in frame["ended_on"]]
     until = say("{first} 至 {last}")
     whole = [
-        first if last in (first, theme.MISSING) else until.format(first=first, last=last)
+        first
+        if last in (first, theme.MISSING)
+        else until.format(first=first, last=last[5:] if last[:4] == first[:4] else last)
         for first, last in zip(held, ended, strict=True)
     ]
     own = say("联合党委")

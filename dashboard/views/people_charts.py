@@ -173,6 +173,6 @@ def _trend_title(snapshot: Snapshot, selection: Selection, known: pd.DataFrame, 
     if len(known) == 1:
         return say("{last}末双重管理党员 {after} 名").format(**texts)
     if first == last:
-        return say("{first}末至{last}末，双重管理党员保持在 {after} 名").format(**texts)
+        return say("{first}末和{last}末，双重管理党员都是 {after} 名").format(**texts)
     moved = say("由 {before} 名增至 {after} 名") if last > first else say("由 {before} 名减至 {after} 名")
     return say("{first}末至{last}末，双重管理党员{moved}").format(**texts, moved=moved.format(**texts))
