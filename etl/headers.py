@@ -55,7 +55,7 @@ class HeaderSearch:
             for text in contract.headings:
                 owners.setdefault(text, []).append(contract.name)
         self._owners = owners
-        self._spelled = frozenset(
+        self.spelled = frozenset(
             heading
             for contract in contracts.values()
             for column in contract.columns
@@ -103,7 +103,7 @@ class HeaderSearch:
 
     def _candidates(self, sheet: Sheet, start: int) -> Iterator[int]:
         """Rows that may be another header, by a look at their first cells."""
-        spelled = self._spelled
+        spelled = self.spelled
         for index in range(start, len(sheet.rows)):
             for cell in sheet.rows[index][:5]:
                 if cell in spelled:

@@ -11,8 +11,9 @@ import csv
 from bisect import bisect_right
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from etl import text_files
 from etl.bounds import Bounds
@@ -20,6 +21,10 @@ from etl.findings import Finding, Severity
 from etl.sheets import Cell, Sheet, Unreadable
 from etl.tables import Recogniser, Table
 
+if TYPE_CHECKING:
+    from etl.ordinary import OrdinaryRows
+
+_FIRST_ROWS = 2_000  # of the part in which the table is recognised
 _HEAD_ROWS = 40  # repeated before each part; a header is looked for in the first 30
 _HEAD = 20_000  # characters in which the delimiter is looked for
 _BLOCK = 1 << 20  # bytes
@@ -58,54 +63,95 @@ def parts(
     stated = text_files.stated_delimiter(start)
     delimiter = stated or text_files.delimiter_of(start)
     with path.open(encoding=encoding) as lines:  # a lone carriage return ends a line, too
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        try:
-            head = _rows(reader, _HEAD_ROWS, bounds)
-            if stated and head:
-                head[0] = []
-            yield from _parts(recogniser, sha256, name, head, reader, size, bounds)
-        except csv.Error as problem:
-            raise Unreadable("broken_quotes", line=str(reader.line_num)) from problem
+        text = _Text(lines, delimiter, bounds)
+        head = text.rows(_HEAD_ROWS)
+        if stated and head:
+            head[0] = []
+        yield from _parts(recogniser, sha256, name, head, text, size)
     return text_files.encoding_name(encoding)
 
 
+class _Text:
+    """The rows of a text, taken from its beginning, some lines or some rows at a time."""
+
+    def __init__(self, lines: Iterator[str], delimiter: str, bounds: Bounds) -> None:
+        self.delimiter = delimiter
+        self.bounds = bounds
+        self._lines = lines
+        self._line_num = 0  # of the last line taken
+
+    def lines(self, most: int) -> list[str]:
+        return list(islice(self._lines, most))
+
+    def rows(self, most: int) -> list[list[Cell]]:
+        return self.rows_of(self.lines(most))
+
+    def rows_of(self, own: Sequence[str]) -> list[list[Cell]]:
+        """The rows that begin in some lines just taken; what the last one needs more of is taken, too."""
+        further = 0
+
+        def counted() -> Iterator[str]:
+            nonlocal further
+            for line in self._lines:
+                further += 1
+                yield line
+
+        reader = csv.reader(chain(own, counted()), delimiter=self.delimiter, strict=True)
+        rows: list[list[Cell]] = []
+        try:
+            while reader.line_num < len(own):
+                rows.append([cell.strip() or None for cell in next(reader)])
+        except csv.Error as problem:
+            line = str(self._line_num + reader.line_num)
+            raise Unreadable("broken_quotes", line=line) from problem
+        if max(map(len, rows), default=0) > self.bounds.columns:
+            raise Unreadable("too_many_columns", limit=f"{self.bounds.columns:,}")
+        self.pass_over(len(own) + further)
+        return rows
+
+    def pass_over(self, lines: int) -> None:
+        """So many lines have been taken and understood."""
+        self._line_num += lines
+
+
 def _parts(
-    recogniser: Recogniser,
-    sha256: str,
-    name: str,
-    head: list[list[Cell]],
-    reader: Iterator[list[str]],
-    size: int,
-    bounds: Bounds,
+    recogniser: Recogniser, sha256: str, name: str, head: list[list[Cell]], text: _Text, size: int
 ) -> Iterator[Part]:
     layouts: set[tuple[str, ...]] = set()
     told: set[tuple[object, ...]] = set()
-    before = len(head)
-    for number in range(bounds.rows_of_text):
-        rows = _rows(reader, size, bounds)
-        if not rows and number:
+    before, most = len(head), text.bounds.rows_of_text
+    ordinary: OrdinaryRows | None = None
+    for number in range(most):
+        lines = text.lines(size if number else min(size, _FIRST_ROWS))
+        if not lines and number:
             return
-        if before + len(rows) > bounds.rows_of_text:
-            raise Unreadable("too_many_rows", limit=f"{bounds.rows_of_text:,}")
-        tables, findings = recogniser.tables(sha256, name, [Sheet(Path(name).stem, head + rows)])
+        if ordinary and (table := ordinary.table("".join(lines), before + 1, text.delimiter)):
+            text.pass_over(len(lines))
+            before += len(lines)
+            if before > most:
+                raise Unreadable("too_many_rows", limit=f"{most:,}")
+            yield Part(number, [table] if table.row_nos else [], [])
+            continue
+        rows = text.rows_of(lines)
+        if before + len(rows) > most:
+            raise Unreadable("too_many_rows", limit=f"{most:,}")
+        sheet = Sheet(Path(name).stem, head + rows)
+        tables, findings = recogniser.tables(sha256, name, [sheet])
         if not number and not tables and any(f.severity is Severity.SUBMISSION for f in findings):
             yield Part(0, (), findings)  # nothing further down can be of use
             return
         layouts |= {(table.dataset, *table.letters.values()) for table in tables}
-        if len(layouts) != 1:
+        if len(layouts) != 1 or len(recogniser.search.headers(sheet)) != 1:
             raise NotInParts
         if number:
             tables, findings = _without_head(tables, findings, len(head), before - len(head), told)
+        else:
+            from etl.ordinary import ordinary_rows  # heavy, and of use to long texts only
+
+            ordinary = ordinary_rows(recogniser, tables, sheet)
         told |= {_place(finding) for finding in findings if (finding.row_no or 0) <= len(head)}
         yield Part(number, tables, findings)
         before += len(rows)
-
-
-def _rows(reader: Iterator[list[str]], most: int, bounds: Bounds) -> list[list[Cell]]:
-    rows: list[list[Cell]] = [[cell.strip() or None for cell in row] for row in islice(reader, most)]
-    if max(map(len, rows), default=0) > bounds.columns:
-        raise Unreadable("too_many_columns", limit=f"{bounds.columns:,}")
-    return rows
 
 
 def _without_head(

@@ -14,7 +14,7 @@ from etl.sheets import Cell, Sheet
 _TOTAL = re.compile(
     r"(?:本?(?:月|季度?|年度?|期|页|表|社区))?(?:合计|总计|小计|累计|共计|总数)(?:[（(][^）)]*[）)])?(?:[:：]?\s*\d[\d,.]*\D{0,2})?[:：]?"
 )
-_TOTAL_INITIALS = frozenset("合总小累共本") | marks.EXAMPLE_INITIALS
+TOTAL_INITIALS = frozenset("合总小累共本") | marks.EXAMPLE_INITIALS
 _NOTE = re.compile(
     r"[（(]?\s*(注|备注|说明|填表|填报|审核|联系|制表|制单|经办|单位负责人|负责人|分管|复核|附件|以上|※|—以下|[（(]?盖章)"
 )
@@ -59,19 +59,19 @@ def records_of(sheet: Sheet, header: Header, contract: Contract, until: int) -> 
         # Most rows are recognised by their first cells, and a load asks this of every row.
         if len(row) >= 3 and not is_part:
             first, second, third = row[:3]
-            if first and second and third and _TOTAL_INITIALS.isdisjoint((first[0], second[0], third[0])):
+            if first and second and third and TOTAL_INITIALS.isdisjoint((first[0], second[0], third[0])):
                 if row != top:
                     indices.append(index)
                 continue
         if is_part:
             row = [row[at] if at < len(row) else None for at in own]
-        if _is_record(row, top if not is_part else top[header.left : header.right + 1], ignored, header.left if is_part else 0,
+        if is_record(row, top if not is_part else top[header.left : header.right + 1], ignored, header.left if is_part else 0,
                       needed, index in lines) and any(sheet.rows[index][header.left : header.right + 1]):  # fmt: skip
             indices.append(index)
     return Records(indices, [rows[index] for index in indices], [p for p in shared if p[0] in set(indices)])
 
 
-def _is_record(
+def is_record(
     row: Sequence[Cell], header: Sequence[Cell], ignored: set[int], offset: int, needed: int, is_line: bool
 ) -> bool:
     """Not blank, not a total, not a note, not the title of a section, not the header again."""
@@ -81,9 +81,7 @@ def _is_record(
     texts = [cell for _, cell in filled]
     if marks.is_example(texts[0]):
         return False
-    if any(
-        cell[0] in _TOTAL_INITIALS and _TOTAL.fullmatch(re.sub(r"[\s　]", "", cell)) for cell in texts[:3]
-    ):
+    if any(cell[0] in TOTAL_INITIALS and _TOTAL.fullmatch(re.sub(r"[\s　]", "", cell)) for cell in texts[:3]):
         return False
     if needed < 2:
         return True

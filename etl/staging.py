@@ -66,6 +66,7 @@ _CODE = (
     "staging.py",
     "parts.py",
     "long_texts.py",
+    "ordinary.py",
 )
 _TEXTS = frozenset({".csv", ".tsv", ".txt"})
 _LONG = 16 << 20  # bytes from which a text file is read in parts
@@ -196,12 +197,16 @@ def read_and_check(
 
     What jobs with `part_rows` yield goes into `folder` instead; only the slices speak of it.
     """
-    long = Parts(folder, workshop.contracts, partial(checked, workshop), told, _SLICE) if folder else None
-    readings = crew.read(jobs, step, long.take) if long else crew.read(jobs, step)
-    tables = [table for reading in readings for table in reading.tables]
-    findings = [finding for reading in readings for finding in reading.findings]
-    asked = [(contract, own) for contract in workshop.contracts.values() if (own := _of(contract, tables))]
-    answers = checked(workshop, asked)
+    with validation.database() as opened:  # while the first files are read
+        check = partial(checked, workshop, opened=opened)
+        long = Parts(folder, workshop.contracts, check, told, _SLICE) if folder else None
+        readings = crew.read(jobs, step, long.take) if long else crew.read(jobs, step)
+        tables = [table for reading in readings for table in reading.tables]
+        findings = [finding for reading in readings for finding in reading.findings]
+        asked = [
+            (contract, own) for contract in workshop.contracts.values() if (own := _of(contract, tables))
+        ]
+        answers = check(asked)
     result: dict[str, pa.Table] = {}
     accepted_by_slice: dict[tuple[str, ...], int] = {}
     told_tables = [told(findings)]
@@ -237,10 +242,14 @@ def checked(
     workshop: Workshop,
     asked: Sequence[tuple[Contract, Sequence[Table]]],
     seen: Mapping[str, validation.Seen] | None = None,
+    opened: duckdb.DuckDBPyConnection | None = None,
 ) -> dict[str, validation.Validated]:
     """Each dataset checked by itself, with all the tables given for it; `seen` as for validation.validate."""
+    if opened is None:
+        with validation.database() as opened:
+            return checked(workshop, asked, seen, opened)
     return validation.validate(
-        asked, workshop.catalogue, workshop.outline, workshop.settings.tolerance_m, seen
+        asked, workshop.catalogue, workshop.outline, workshop.settings.tolerance_m, opened, seen
     )
 
 

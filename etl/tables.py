@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
+from typing import Any
 
 from etl import marks, names, people
 from etl.contract import IGNORED_HEADINGS, Contract, normalise_heading
@@ -31,7 +32,8 @@ Tell = Callable[..., None]
 
 @dataclass(frozen=True)
 class Table:
-    """One recognised table. `cells[name][i]` stands in sheet row `row_nos[i]`, column `letters[name]`.
+    """One recognised table. `cells[name][i]` stands in sheet row `row_nos[i]`, column `letters[name]`; of a
+    long text (ordinary.py) the cells of a column are an Arrow array, each distinct text kept once.
 
     `rejected`: rows that could not be cut into cells, or are another committee's; each has its finding.
     """
@@ -48,7 +50,7 @@ class Table:
     letters: Mapping[str, str]
     headings: Mapping[str, str]
     row_nos: list[int]
-    cells: Mapping[str, list[Cell]]
+    cells: Mapping[str, Any]
     rejected: Sequence[int] = ()
 
     @property
@@ -58,7 +60,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """A table before its rows are dealt out."""
 
     sheet: Sheet
@@ -79,13 +81,13 @@ class Recogniser:
         default_crs: str,
         hidden_sheets: bool = False,
     ) -> None:
-        self._contracts = contracts
+        self.contracts = contracts
         self._reference = reference
         self._key = key
         self._seen = people.Memory()
         self._default_crs = default_crs
         self._hidden_sheets = hidden_sheets
-        self._search = HeaderSearch(contracts)
+        self.search = HeaderSearch(contracts)
 
     def tables(
         self, sha256: str, file_name: str, sheets: Iterable[Sheet]
@@ -126,7 +128,7 @@ class Recogniser:
                 if not sheet.is_hidden:
                     tell("empty_sheet", Severity.WARNING, sheet=sheet.name)
                 continue
-            headers = self._search.headers(sheet)
+            headers = self.search.headers(sheet)
             if sheet.is_hidden and not self._hidden_sheets:
                 if headers:
                     tell("hidden_sheet", Severity.WARNING, sheet=sheet.name)
@@ -168,12 +170,12 @@ class Recogniser:
         above: Context | None = elsewhere
         for number, header in enumerate(headers):
             below = next((h for h in headers[number + 1 :] if h.first > header.last), None)
-            until = self._search.preface(sheet, below.first) if below else len(sheet.rows)
-            start = self._search.preface(sheet, header.first) if number else 0
+            until = self.search.preface(sheet, below.first) if below else len(sheet.rows)
+            start = self.search.preface(sheet, header.first) if number else 0
             context = context_of(sheet.rows[start : header.first], sheet.name, file_name, self._reference)
             context = inherited(context, above)
             above = context
-            contract = self._contracts[header.dataset]
+            contract = self.contracts[header.dataset]
             if context.period is None and contract.slice == "ledger" and context.reported_on:
                 context = replace(context, period=quarter_of(context.reported_on))
             yield from self._table(sheet, header, contract, context, until, tell)
@@ -202,7 +204,7 @@ class Recogniser:
                 (
                     heading
                     for heading in unknown.values()
-                    if self._search.suggestion(contract, heading, header.columns) is column
+                    if self.search.suggestion(contract, heading, header.columns) is column
                 ),
                 None,
             )
@@ -222,7 +224,7 @@ class Recogniser:
             return
         if context.period is None and header.period_at is None:
             return
-        place = _Place(sheet, header, contract, context, told)
+        place = Place(sheet, header, contract, context, told)
         self._tell_unread(place, unknown)
         records = records_of(sheet, header, contract, until)
         if not records.indices:
@@ -235,7 +237,7 @@ class Recogniser:
             )
 
     def _slices(
-        self, place: _Place, records: Records, rejected: dict[tuple[str, str], list[int]]
+        self, place: Place, records: Records, rejected: dict[tuple[str, str], list[int]]
     ) -> list[tuple[str, Period, list[int]]]:
         """(committee, period, positions in `records`), in the order of the rows."""
         header, context = place.header, place.context
@@ -287,7 +289,7 @@ class Recogniser:
             "" if committee and period else "unknown_owner" if not committee else "unknown_period",
         )
 
-    def _rejected(self, place: _Place, records: Records) -> dict[tuple[str, str], list[int]]:
+    def _rejected(self, place: Place, records: Records) -> dict[tuple[str, str], list[int]]:
         """Rows that must not be read as they stand, told one by one."""
         sheet, header, contract, context = place.sheet, place.header, place.contract, place.context
         names = {at: contract.column(name) for name, at in header.columns.items()}
@@ -318,7 +320,7 @@ class Recogniser:
 
     def _cut(
         self,
-        place: _Place,
+        place: Place,
         records: Records,
         wanted: list[int],
         committee: str,
@@ -340,22 +342,23 @@ class Recogniser:
             letters={name: column_letter(at) for name, at in header.columns.items()},
             headings={name: header.headings[at].strip() for name, at in header.columns.items()},
             row_nos=[index + 1 for index in indices],
-            cells=self._cells(place, [records.rows[n] for n in wanted], indices),
+            # The rows of a CSV file may differ in length.
+            cells=self.cells(place, list(zip_longest(*(records.rows[n] for n in wanted))), indices),
             rejected=rejected,
         )
 
-    def _cells(
-        self, place: _Place, rows: Sequence[Sequence[Cell]], indices: Sequence[int]
+    def cells(
+        self, place: Place, by_column: Sequence[Sequence[Cell]], indices: Sequence[int]
     ) -> dict[str, list[Cell]]:
+        """What is kept of the cells of some sheet rows, by the contract's columns: no names, no numbers of persons."""
         header = place.header
         cells: dict[str, list[Cell]] = {}
-        by_column = list(zip_longest(*rows))  # the rows of a CSV file may differ in length
         for column in place.contract.columns:
             at = header.columns.get(column.name)
             if column.type == "person_secret":
                 continue
             values: list[Cell] = (
-                list(by_column[at]) if at is not None and at < len(by_column) else [None] * len(rows)
+                list(by_column[at]) if at is not None and at < len(by_column) else [None] * len(indices)
             )
             if column.type == "person_id":
                 self._tell_zeros(place, at, values)
@@ -369,7 +372,7 @@ class Recogniser:
                 cells[column.name] = values
         return cells
 
-    def _without_names(self, place: _Place, at: int | None, values: Sequence[Cell]) -> list[Cell]:
+    def _without_names(self, place: Place, at: int | None, values: Sequence[Cell]) -> list[Cell]:
         masked: list[Cell] = [people.mask(value) if value else None for value in values]
         if at is None or not names.are_names(masked, is_read=True):
             return masked
@@ -377,7 +380,7 @@ class Recogniser:
                    letter=column_letter(at), heading=place.header.headings[at])  # fmt: skip
         return [people.MASK if value else None for value in masked]
 
-    def _tell_zeros(self, place: _Place, at: int | None, values: Sequence[Cell]) -> None:
+    def _tell_zeros(self, place: Place, at: int | None, values: Sequence[Cell]) -> None:
         """A spreadsheet that cut the numbers wrote zeros, and one cut number in eleven still looks right."""
         numbers = [value for value in values if value]
         if (
@@ -388,7 +391,7 @@ class Recogniser:
             place.tell("numbers_end_in_zeros", Severity.WARNING, row=place.header.last + 1,
                        letter=column_letter(at), heading=place.header.headings[at])  # fmt: skip
 
-    def _tell_unheaded(self, place: _Place, records: Records) -> None:
+    def _tell_unheaded(self, place: Place, records: Records) -> None:
         """Values in a column of a workbook that has no heading; in a text file such a row is cut wrongly."""
         header, rows = place.header, records.rows
         if (
@@ -404,7 +407,7 @@ class Recogniser:
                 place.tell("values_without_heading", Severity.WARNING, row=records.indices[index] + 1,
                            letter=column_letter(at), value=people.mask_cell(rows[index][at] or ""))  # fmt: skip
 
-    def _tell_unread(self, place: _Place, unknown: Mapping[int, str]) -> None:
+    def _tell_unread(self, place: Place, unknown: Mapping[int, str]) -> None:
         header, contract = place.header, place.contract
         for at, heading in unknown.items():
             where: dict[str, str | int] = {
@@ -416,7 +419,7 @@ class Recogniser:
             if column:
                 used = header.headings[header.columns[column.name]]
                 place.tell("duplicate_column", Severity.WARNING, **where, other=used)
-            elif like := self._search.suggestion(contract, heading, header.columns):
+            elif like := self.search.suggestion(contract, heading, header.columns):
                 place.tell("similar_column", Severity.WARNING, **where, other=like.zh)
             else:
                 place.tell("unknown_column", Severity.WARNING, **where)

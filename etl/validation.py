@@ -72,15 +72,16 @@ def validate(
     catalogue: Sequence[Value],
     outline: places.Outline,
     tolerance_m: float,
+    opened: duckdb.DuckDBPyConnection,
     seen: Mapping[str, Seen] | None = None,
 ) -> dict[str, Validated]:
-    """Check all rows of some datasets, each with all its tables, two at a time.
+    """Check all rows of some datasets, each with all its tables, two at a time, in a `database()`.
 
     `seen`, by dataset, remembers the rows accepted so far of tables that come in parts.
     """
     if not asked:
         return {}
-    with database() as opened, ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPoolExecutor(_THREADS) as pool:
         rows = values.typed(opened.cursor, pool, asked, catalogue)
         # Those with many rows first, lest one be left at the end.
         longest_first = sorted(zip(asked, rows, strict=True), key=lambda one: -one[1].num_rows)

@@ -147,7 +147,7 @@ def _cells(contract: Contract, tables: Sequence[Table]) -> list[_Cells]:
     found = []
     for column in contract.columns:
         if not column.is_secret:
-            coded = _text([table.cells[column.name] for table in tables]).dictionary_encode()
+            coded = _coded([table.cells[column.name] for table in tables])
             cells = _Cells(column, coded.indices, coded.dictionary)
             found.append(_dated(cells, tables) if column.in_period else cells)
     return found
@@ -170,8 +170,22 @@ def _dated(cells: _Cells, tables: Sequence[Table]) -> _Cells:
     )
 
 
-def _text(lists: Sequence[Sequence[str | None]]) -> pa.Array:
-    return pa.array(list(chain.from_iterable(lists)), pa.string())
+def _coded(columns: Sequence[list[str | None] | pa.DictionaryArray]) -> pa.DictionaryArray:
+    if len(columns) == 1 and isinstance(columns[0], pa.Array):
+        return columns[0]
+    return _text(columns).dictionary_encode()
+
+
+def _text(columns: Sequence[list[str | None] | pa.DictionaryArray]) -> pa.Array:
+    """Cells one below the other, as they were read: lists, or the arrays of long texts."""
+    if any(isinstance(cells, pa.Array) for cells in columns):
+        return pa.concat_arrays(
+            [
+                cells.dictionary_decode() if isinstance(cells, pa.Array) else pa.array(cells, pa.string())
+                for cells in columns
+            ]
+        )
+    return pa.array(list(chain.from_iterable(columns)), pa.string())
 
 
 def _read(

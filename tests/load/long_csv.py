@@ -10,7 +10,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from etl import archive, inputs, pipeline, snapshot, staging, warehouse
+from etl import archive, decisions, inputs, pipeline, snapshot, staging, validation, warehouse
 from etl.settings import Settings
 from tests.load.loading import taken
 from tests.load.result import Result
@@ -75,9 +75,10 @@ def _without_checks(settings: Settings, file: Path, community: str) -> None:
     """The same tables of core and marts, of the file as DuckDB reads it; what it cannot read it leaves out."""
     workshop = pipeline.prepare(settings)
     received = archive.receipts(settings.data / "archive")
+    decided = decisions.decisions(settings.data / "archive")
     batches = list(staging.complete_batches(settings.data / "staging" / workshop.code_id()))
     with snapshot.under_construction(settings.data) as (connection, building):
-        inputs.register(connection, workshop, received, batches)
+        inputs.register(connection, workshop, received, decided, batches)
         columns = ", ".join(f"'{name}': '{kind}'" for name, kind in _COLUMNS.items())
         connection.execute(
             f"""create temp table bare as from read_csv('{file}', skip = 4, header = false, columns = {{{columns}}},
@@ -90,6 +91,9 @@ def _without_checks(settings: Settings, file: Path, community: str) -> None:
                        themed = '是' as themed, item_code, venue, head_count, attended_count, volunteer_hours
                 from bare"""
         )
+        connection.register("nothing", validation.FINDING_SCHEMA.empty_table())
+        connection.execute("create temp table cross_finding as from nothing")
+        inputs.register_findings(connection, workshop)
         for model in warehouse.load_models(connection):
             warehouse.run(connection, model)
         snapshot.seal(connection, building, settings.data, f"bare-{os.getpid()}")
