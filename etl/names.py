@@ -77,8 +77,18 @@ def are_names(values: Iterable[str | None], is_read: bool) -> bool:
     distinct = {value.strip() for value in values if value and value.strip()}
     if len(distinct) < _FEWEST:
         return False
-    share = sum(is_name(value, strict=is_read) for value in distinct) / len(distinct)
-    return share >= (_SHARE_READ if is_read else _SHARE_UNREAD)
+    others = len(distinct) * (1 - (_SHARE_READ if is_read else _SHARE_UNREAD)) + 1e-6
+    for value in distinct:  # of most columns, a part tells that they hold something else
+        others -= not is_name(value, strict=is_read)
+        if others < 0:
+            return False
+    return True
+
+
+def is_label_among(texts: Iterable[str | None]) -> bool:
+    """Whether hide_labelled may find something in one of many texts."""
+    together = "\n".join(filter(None, texts))
+    return any(char in together for char in _AFTER_A_LABEL)
 
 
 def hide_labelled(text: str, instead: str) -> str:

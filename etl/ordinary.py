@@ -8,11 +8,12 @@ so that both ways give the same rows and findings. Each distinct text of a colum
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 from numpy.typing import NDArray
 
@@ -48,23 +49,19 @@ class OrdinaryRows:
         if '"' in text or len(delimiter.encode()) > 1:
             return None
         try:
-            columns = self._columns(text, delimiter)
-            is_record = self._are_records(columns)
-            numbers = np.flatnonzero(is_record)
-            if len(numbers) < len(is_record):
-                columns = [column.take(pa.array(numbers)) for column in columns]
+            columns = self._columns(text.encode(), delimiter)
+            numbers = np.flatnonzero(self._are_records(columns))
             return replace(
                 self._table,
                 row_nos=(numbers + first_row_no).tolist(),
-                cells=self._cells(columns, len(numbers)),
+                cells=self._cells(columns, numbers),
                 rejected=(),
             )
         except _Odd:
             return None
 
-    def _columns(self, text: str, delimiter: str) -> list[pa.DictionaryArray]:
-        """One array a cell of the header, blanks around texts taken off and empty texts NULL."""
-        content = text.encode()
+    def _columns(self, content: bytes, delimiter: str) -> list[_Column]:
+        """One for each cell of the header."""
         names = [str(at) for at in range(self._width)]
         try:
             read = pyarrow.csv.read_csv(
@@ -81,50 +78,42 @@ class OrdinaryRows:
             )
         except pa.ArrowInvalid as problem:  # rows of different lengths
             raise _Odd from problem
-        columns = [_stripped(_one(column)) for column in read.columns]
-        if len(content) > csv.field_size_limit():
-            longest = max(
-                (len(text) for column in columns for text in column.dictionary.to_pylist()), default=0
-            )
-            if longest > csv.field_size_limit():
-                raise _Odd
-        return columns
+        return [_column(column) for column in read.columns]
 
-    def _are_records(self, columns: Sequence[pa.DictionaryArray]) -> NDArray[np.bool_]:
+    def _are_records(self, columns: Sequence[_Column]) -> NDArray[np.bool_]:
         """Which rows are records, as records.records_of tells them."""
-        texts = [column.dictionary.to_pylist() for column in columns[:5]]
-        if not all(self._headings.isdisjoint(distinct) for distinct in texts):
+        if not all(self._headings.isdisjoint(column.texts) for column in columns[:5]):
             raise _Odd  # another header, or this one again
-        rows = len(columns[0])
-        is_plain = np.ones(rows, np.bool_) if len(columns) >= 3 else np.zeros(rows, np.bool_)
-        for column, distinct in zip(columns[:3], texts, strict=False):
-            plain = np.array([text[0] not in records.TOTAL_INITIALS for text in distinct] + [False])
-            is_plain &= plain[_codes(column, len(distinct))]
-        at = np.flatnonzero(~is_plain)
-        unclear = [column.take(pa.array(at)).to_pylist() for column in columns]
+        is_record = np.full(len(columns[0].codes), len(columns) >= 3)
+        for column in columns[:3]:
+            plain = [text is not None and text[0] not in records.TOTAL_INITIALS for text in column.texts]
+            is_record &= np.array(plain)[column.codes]
         top: Sequence[Cell] = self._sheet.rows[self._header.last]
-        for row_no, *row in zip(at, *unclear, strict=True):
-            is_plain[row_no] = records.is_record(row, top, self._ignored, 0, self._needed, False)
-        return is_plain
+        for at in np.flatnonzero(~is_record):
+            row = [column.texts[column.codes[at]] for column in columns]
+            is_record[at] = records.is_record(row, top, self._ignored, 0, self._needed, False)
+        return is_record
 
-    def _cells(self, columns: Sequence[pa.DictionaryArray], rows: int) -> dict[str, pa.DictionaryArray]:
-        """What of the columns is kept, by the contract's."""
-        distinct: list[list[Cell]] = [[*column.dictionary.to_pylist(), None] for column in columns]
+    def _cells(self, columns: Sequence[_Column], rows: NDArray[np.intp]) -> dict[str, pa.DictionaryArray]:
+        """What of some rows is kept, by the contract's columns."""
+        at_of = self._header.columns
+        distinct = [column.texts if at in at_of.values() else [] for at, column in enumerate(columns)]
         place = Place(self._sheet, self._header, self._contract, Context(), _tell)
-        kept: Mapping[str, list[Cell]] = self._recogniser.cells(
-            place, distinct, range(len(max(distinct, key=len)))
-        )
+        kept = self._recogniser.cells(place, distinct, range(max(map(len, distinct))))
         cells = {}
         for name, texts in kept.items():
-            at = self._header.columns.get(name.removesuffix("__verdict"))
-            if at is None:
-                codes, texts = np.zeros(rows, np.int32), [None]
-            else:
-                codes = _codes(columns[at], len(distinct[at]) - 1)
-            cells[name] = pa.DictionaryArray.from_arrays(
-                pa.array(codes, pa.int32()), pa.array(texts, pa.string())
-            )
+            at = at_of.get(name.removesuffix("__verdict"))
+            codes = np.zeros(len(rows), np.int32) if at is None else columns[at].codes[rows]
+            cells[name] = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(texts, pa.string()))
         return cells
+
+
+@dataclass(frozen=True)
+class _Column:
+    """`texts[codes[i]]` stands in row i, without blanks around it; the last of the texts is None."""
+
+    codes: NDArray[np.int32]
+    texts: list[Cell]
 
 
 def ordinary_rows(recogniser: Recogniser, tables: Sequence[Table], sheet: Sheet) -> OrdinaryRows | None:
@@ -139,25 +128,14 @@ def ordinary_rows(recogniser: Recogniser, tables: Sequence[Table], sheet: Sheet)
     return OrdinaryRows(recogniser, tables[0], sheet, header)
 
 
-def _one(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    return column.chunk(0) if column.num_chunks == 1 else column.unify_dictionaries().combine_chunks()
-
-
-def _stripped(column: pa.DictionaryArray) -> pa.DictionaryArray:
-    texts = column.dictionary.to_pylist()
+def _column(read: pa.ChunkedArray) -> _Column:
+    coded = read.unify_dictionaries().combine_chunks()
+    if (pc.max(pc.utf8_length(coded.dictionary)).as_py() or 0) > csv.field_size_limit():
+        raise _Odd
+    texts = coded.dictionary.to_pylist()
+    codes = np.asarray(coded.indices.fill_null(len(texts)))
     stripped = [text.strip() or None for text in texts]
-    if stripped == texts:
-        return column
-    places: dict[str, int] = {}
-    codes = [None if text is None else places.setdefault(text, len(places)) for text in stripped]
-    return pa.DictionaryArray.from_arrays(
-        pa.array(codes, pa.int32()).take(column.indices), pa.array(list(places), pa.string())
-    )
-
-
-def _codes(column: pa.DictionaryArray, of_null: int) -> NDArray[np.int32]:
-    """The place of each row's text among the distinct ones; `of_null` where there is none."""
-    return np.asarray(column.indices.fill_null(of_null))
+    return _Column(codes, [*stripped, None])
 
 
 def _tell(*_: object, **__: object) -> None:

@@ -70,7 +70,7 @@ _CODE = (
 )
 _TEXTS = frozenset({".csv", ".tsv", ".txt"})
 _LONG = 16 << 20  # bytes from which a text file is read in parts
-_PART_ROWS = 50_000  # some 60 MB of cells while they are read
+_PART_ROWS = 100_000  # some 120 MB of cells while they are read
 _KEPT_CODE_IDS = 2  # the one in use and the one before, so that going back one version is quick
 
 SLICE_SCHEMA = pa.schema(

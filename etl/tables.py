@@ -373,7 +373,7 @@ class Recogniser:
         return cells
 
     def _without_names(self, place: Place, at: int | None, values: Sequence[Cell]) -> list[Cell]:
-        masked: list[Cell] = [people.mask(value) if value else None for value in values]
+        masked = people.mask_each(values)
         if at is None or not names.are_names(masked, is_read=True):
             return masked
         place.tell("names_in_column", Severity.WARNING, row=place.header.last + 1,

@@ -50,21 +50,33 @@ def database() -> duckdb.DuckDBPyConnection:
 
 class Seen:
     """The rows accepted of the parts before, each as two hashes of what must not come twice: 128 bits that
-    differ stand for rows that differ."""
+    differ stand for rows that differ.
+
+    Kept in sorted runs; a new one is merged with the last ones that are not much longer, so that there
+    are few of them and no row is moved often.
+    """
 
     def __init__(self) -> None:
-        self._hashes = np.empty((0, 2), np.uint64)  # in the order of the first column
+        self._runs: list[NDArray[np.uint64]] = []  # (rows, 2), in the order of the first hash
 
     def holds(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
-        at = np.searchsorted(self._hashes[:, 0], hashes[:, 0])
-        at[at == len(self._hashes)] = 0
-        return (
-            (self._hashes[at] == hashes).all(axis=1) if len(self._hashes) else np.zeros(len(hashes), np.bool_)
-        )
+        found = np.zeros(len(hashes), np.bool_)
+        order = np.argsort(hashes[:, 0])  # neighbours are looked up quickly
+        wanted = hashes[order]
+        for run in self._runs:
+            at = np.searchsorted(run[:, 0], wanted[:, 0])
+            at[at == len(run)] = 0
+            found[order] |= (run[at] == wanted).all(axis=1)
+        return found
 
     def add(self, hashes: NDArray[np.uint64]) -> None:
-        both = np.concatenate([self._hashes, hashes])
-        self._hashes = both[np.argsort(both[:, 0], kind="stable")]
+        if not len(hashes):
+            return
+        run = hashes[np.argsort(hashes[:, 0])]
+        while self._runs and len(self._runs[-1]) < 4 * len(run):
+            both = np.concatenate([self._runs.pop(), run])
+            run = both[np.argsort(both[:, 0], kind="stable")]  # which merges what is sorted already
+        self._runs.append(run)
 
 
 def validate(
