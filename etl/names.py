@@ -44,7 +44,7 @@ _FEWEST = 3  # distinct values; two names may be two words
 
 def is_name(text: str, strict: bool = False) -> bool:
     """Surname and given name and nothing else; `strict`: of characters that given names are made of."""
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
     if _MINORITY.fullmatch(plain):
         return True
     if not _TWO_TO_FOUR.fullmatch(plain):

@@ -198,7 +198,9 @@ _SECRETS = re.compile("|".join((
     r"(?<![0-9])[(]?0[0-9]{2,3}[)]?[ -]{0,3}[1-9][0-9]{2,3}[ -]{0,2}[0-9]{4}(?![0-9])",
 )))
 # fmt: on
-_TEN_DIGITS = re.compile(r"(?<!\d)\d(?:\D{0,4}\d){9}")  # where a run of digits begins, as any such number does
+_TEN_DIGITS = re.compile(
+    r"(?<!\d)\d(?:\D{0,4}\d){9}"
+)  # where a run of digits begins, as any such number does
 
 
 def _shadow(text: str) -> str:

@@ -136,15 +136,16 @@ def _checked(
         if position:
             is_faulty |= fit & (position.verdict != "located")
         fit &= ~repeated
-        faulty = typed.append_column("flags", pa.array(flags)).append_column(
-            "is_repeated", pa.array(repeated)
+        at = np.flatnonzero(is_faulty)
+        faulty = (
+            typed.take(pa.array(at))
+            .append_column("flags", pa.array(flags[at]))
+            .append_column("is_repeated", pa.array(repeated[at]))
         )
         if position:
-            verdict = np.where(
-                fit, position.verdict, "located"
-            )  # of rows that are out, the place is no matter
+            # Of rows that are out, the place is no matter.
+            verdict = np.where(fit[at], position.verdict[at], "located")
             faulty = faulty.append_column("position_verdict", pa.array(verdict.astype(object), pa.string()))
-        faulty = faulty.filter(pa.array(is_faulty))
         findings = _findings(connection, contract, tables, checks, faulty)
     accepted = _accepted(contract, tables, typed, position).filter(pa.array(fit))
     return Validated(accepted, findings, typed.num_rows, accepted.num_rows)
