@@ -10,9 +10,9 @@ either everything or nothing behind (objects without a receipt are harmless and 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from etl.bounds import Bounds
 from etl.findings import Refused
 from etl.vault import SUFFIX, Vault
 
+_BLOCK = 1 << 20  # bytes
 # What spreadsheet programs and file managers leave beside the files people mean.
 _NOT_SUBMISSIONS = ("~$", ".", "Thumbs.db", "desktop.ini")
 
@@ -101,25 +102,26 @@ def receive(
     for file in files:
         step(file)
         try:
-            content = None if intake.why_not(file, bounds or Bounds()) else intake.content_of(file)
+            found = None if intake.why_not(file, bounds or Bounds()) else intake.digest_of(file)
         except OSError:
-            content = None
-        if content is None:
+            found = None
+        if found is None:
             unread.append(file)
             continue
-        sha256 = hashlib.sha256(content).hexdigest()
+        sha256, size = found
         if sha256 in known:
             repeated.append((file, sha256))
             continue
-        known.add(sha256)
-        order += 1
-        receipt = Receipt(sha256, shown(file.name), len(content), now, order)
+        receipt = Receipt(sha256, shown(file.name), size, now, order + 1)
         place = object_path(archive, receipt, vault)
         if place.parent not in folders:
             place.parent.mkdir(parents=True, exist_ok=True)
             folders.add(place.parent)
-        if not place.exists():
-            _keep(vault.seal(content) if vault else content, place)
+        if not place.exists() and not _keep(file, sha256, place, vault):
+            unread.append(file)
+            continue
+        known.add(sha256)
+        order += 1
         new.append(receipt)
         kept(receipt)
     if new:
@@ -127,10 +129,24 @@ def receive(
     return new, repeated, unread
 
 
-def _keep(content: bytes, place: Path) -> None:
+def _keep(file: Path, sha256: str, place: Path, vault: Vault | None) -> bool:
+    """Copy a file block by block. False, and nothing kept, when it is no longer what was hashed, or cannot be read."""
     arriving = place.with_name(f".{place.name}.{os.getpid()}")
-    arriving.write_bytes(content)
+    try:
+        source = file.open("rb")
+    except OSError:
+        return False
+    with source, arriving.open("wb") as target:
+        stream = intake.Hashing(source)
+        if vault:
+            vault.seal(stream, target)
+        else:
+            shutil.copyfileobj(stream, target, _BLOCK)
+    if stream.hexdigest() != sha256:
+        arriving.unlink()
+        return False
     os.replace(arriving, place)
+    return True
 
 
 def _write_receipts(folder: Path, new: Iterable[Receipt]) -> None:

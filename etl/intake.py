@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
+from typing import IO
 
 from etl.bounds import Bounds
 
@@ -20,13 +22,30 @@ def why_not(file: Path, bounds: Bounds) -> str | None:
     return None
 
 
-def content_of(file: Path) -> bytes | None:
-    """All of a file; None when it was written to meanwhile. Raises OSError."""
+def digest_of(file: Path) -> tuple[str, int] | None:
+    """The sha256 and the size of a file; None when it was written to meanwhile. Raises OSError."""
     before = os.stat(file)
-    content = file.read_bytes()
+    with file.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     after = os.stat(file)
     is_same = (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size)
-    return content if is_same and len(content) == after.st_size else None
+    return (sha256, after.st_size) if is_same else None
+
+
+class Hashing:
+    """A file on its way somewhere else: what was read of it so far gives `hexdigest()`."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        block = self._stream.read(size)
+        self._digest.update(block)
+        return block
+
+    def hexdigest(self) -> str:
+        return self._digest.hexdigest()
 
 
 def _locks(file: Path) -> tuple[Path, Path]:

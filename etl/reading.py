@@ -139,9 +139,10 @@ def answers_to(setup: Setup, job: Job) -> Iterator[Part | Reading]:
     """Any number of Parts, then a Reading. A whole Reading after some Parts takes their place."""
     if job.part_rows:
         try:
-            encoding = yield from parts(
-                setup.recogniser, job.sha256, job.name, job.path, job.part_rows, setup.bounds
-            )
+            with vault.opened(job.path, job.secret) as path:
+                encoding = yield from parts(
+                    setup.recogniser, job.sha256, job.name, path, job.part_rows, setup.bounds
+                )
             yield Reading((), (), is_in_parts=True, encoding=encoding, file_format="csv")
             return
         except Unreadable as problem:

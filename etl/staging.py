@@ -119,22 +119,28 @@ class Workshop:
 
     def crew(self, most: int | None = None) -> Crew:
         """Who reads files for this command, in processes of their own; `most` of these, else one a core."""
+        return Crew(self.setup(), most)
+
+    def setup(self) -> Setup:
+        """What such a process is told."""
         settings = self.settings
         recogniser = Recogniser(
             self.contracts, self.reference, self.key, settings.default_crs, settings.bounds.hidden_sheets
         )
         limits = Limits(settings.seconds_per_file, settings.memory_mb)
-        return Crew(Setup(readers.read, recogniser, limits, settings.bounds), most)
+        return Setup(readers.read, recogniser, limits, settings.bounds)
 
     def job(self, receipt: Receipt) -> Job:
         """What there is to read of a file that was received."""
         folder = self.settings.data / "archive"
+        is_long = receipt.size > _LONG and receipt.suffix in _TEXTS
+        part_rows = _PART_ROWS if is_long else 0
         # What came before encryption was switched on lies there as it came.
         if self.vault and (sealed := archive.object_path(folder, receipt, self.vault)).exists():
-            return Job(receipt.sha256, receipt.file_name, sealed, self.vault.secret)
-        place = archive.object_path(folder, receipt)
-        is_long = receipt.size > _LONG and receipt.suffix in _TEXTS
-        return Job(receipt.sha256, receipt.file_name, place, part_rows=_PART_ROWS if is_long else 0)
+            return Job(receipt.sha256, receipt.file_name, sealed, self.vault.secret, part_rows)
+        return Job(
+            receipt.sha256, receipt.file_name, archive.object_path(folder, receipt), part_rows=part_rows
+        )
 
     def code_id(self) -> str:
         """Changes with anything that could change what a file is read as."""

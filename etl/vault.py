@@ -7,12 +7,14 @@ key loses the originals, and is told so before anything is taken in.
 from __future__ import annotations
 
 import hmac
+import io
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, Protocol
 
 import pyrage
 
@@ -21,23 +23,29 @@ from etl.findings import Refused
 SUFFIX = ".age"
 
 
+class Source(Protocol):
+    def read(self, size: int = -1) -> bytes: ...
+
+
 @dataclass(frozen=True)
 class Vault:
     """`secret`: an age identity, AGE-SECRET-KEY-1…"""
 
     secret: str = field(repr=False)
 
-    def seal(self, content: bytes) -> bytes:
+    def seal(self, source: Source, target: IO[bytes]) -> None:
+        """Encrypt all that `source` gives, some of it at a time."""
         recipient = pyrage.x25519.Identity.from_str(self.secret).to_public()
-        return bytes(pyrage.encrypt(content, [recipient]))
+        pyrage.encrypt_io(source, target, [recipient])
 
     def name_of(self, sha256: str) -> str:
         return hmac.digest(self.secret.encode(), sha256.encode(), "sha256").hex()
 
 
-def unsealed(content: bytes, secret: str) -> bytes:
-    """Raises pyrage.DecryptError when it was sealed with another key."""
-    return bytes(pyrage.decrypt(content, [pyrage.x25519.Identity.from_str(secret)]))
+def unseal(path: Path, secret: str, target: IO[bytes] | io.RawIOBase) -> None:
+    """Raises pyrage.DecryptError when the original at `path` was sealed with another key."""
+    with path.open("rb") as source:
+        pyrage.decrypt_io(source, target, [pyrage.x25519.Identity.from_str(secret)])
 
 
 @contextmanager
@@ -46,12 +54,11 @@ def opened(path: Path, secret: str) -> Iterator[Path]:
     if not secret:
         yield path
         return
-    content = unsealed(path.read_bytes(), secret)
     if hasattr(os, "memfd_create"):
         handle = os.memfd_create("submission")
         try:
             with open(handle, "wb", closefd=False) as stream:
-                stream.write(content)
+                unseal(path, secret, stream)
             yield Path(f"/proc/self/fd/{handle}")
         finally:
             os.close(handle)
@@ -59,7 +66,7 @@ def opened(path: Path, secret: str) -> Iterator[Path]:
     handle, name = tempfile.mkstemp(prefix="liandong-")  # for its owner only, and gone afterwards
     try:
         with open(handle, "wb") as stream:
-            stream.write(content)
+            unseal(path, secret, stream)
         yield Path(name)
     finally:
         with suppress(OSError):
@@ -89,12 +96,23 @@ def load_vault(key_file: Path | None, archive: Path) -> Vault | None:
         raise Refused(f"文件 {key_file} 不是存档的密钥，请从备份恢复原来的密钥文件后再试") from problem
     if sealed:
         try:
-            unsealed(sealed.read_bytes(), secret)
+            unseal(sealed, secret, _FirstBlock())
+        except _Enough:
+            pass
         except pyrage.DecryptError as problem:
             raise Refused(
                 f"密钥文件 {key_file} 打不开存档里的原件，请从备份恢复原来的密钥文件后再试"
             ) from problem
     return Vault(secret)
+
+
+class _Enough(Exception):
+    """The key fits: of what it opens, nothing is wanted."""
+
+
+class _FirstBlock(io.RawIOBase):
+    def write(self, _: object) -> int:
+        raise _Enough
 
 
 def _create(key_file: Path) -> None:

@@ -7,11 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 
 import pytest
 
-from etl import readers
+from etl import intake, readers
 from tests.pipeline import crashing_reader
 from tests.pipeline.desk import Desk
 from tests.submissions.make import Sheet, csv_file, row, rows, workbook
@@ -261,14 +262,14 @@ def test_a_file_that_the_system_will_not_give_is_named_and_the_others_are_loaded
     """As when somebody has the workbook open in Excel on Windows."""
     desk.write("西桥村.xlsx", Sheet("activities", [GOOD], "西桥村"))
     locked = desk.write("东桥.xlsx", Sheet("activities", [GOOD]))
-    read_bytes = Path.read_bytes
+    digest_of = intake.digest_of
 
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path) -> tuple[str, int] | None:
         if path == locked:
             raise PermissionError(13, "locked", str(path))
-        return read_bytes(path)
+        return digest_of(path)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(intake, "digest_of", refuse)
     result = desk.run("load", desk.inbox)
     assert result.exit_code == 0
     assert f"读不到文件 {locked}" in result.output
@@ -320,16 +321,33 @@ def test_a_file_that_is_still_being_written_is_left_for_the_next_load(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     growing = desk.write("东桥.xlsx", Sheet("activities", [GOOD]))
-    read_bytes = Path.read_bytes
+    file_digest = intake.hashlib.file_digest
 
-    def write_on(path: Path) -> bytes:
-        content = read_bytes(path)
-        if path == growing:
-            with path.open("ab") as stream:
-                stream.write(b"more")
-        return content
+    def write_on(stream: BufferedReader, how: str) -> object:
+        digest = file_digest(stream, how)
+        with growing.open("ab") as writer:
+            writer.write(b"more")
+        return digest
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", write_on)
+        patch.setattr(intake.hashlib, "file_digest", write_on)
         loaded = desk.load()
     assert (loaded.new_files, loaded.unread_files) == (0, [growing])
+
+
+def test_a_file_that_changes_between_hashing_and_copying_is_left_for_the_next_load(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    growing = desk.write("东桥.xlsx", Sheet("activities", [GOOD]))
+    digest_of = intake.digest_of
+
+    def write_on(file: Path) -> tuple[str, int] | None:
+        found = digest_of(file)
+        file.write_bytes(file.read_bytes() + b"more")
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "digest_of", write_on)
+        loaded = desk.load()
+    assert (loaded.new_files, loaded.unread_files) == (0, [growing])
+    assert not [file for file in (desk.data / "archive" / "objects").rglob("*") if file.is_file()]

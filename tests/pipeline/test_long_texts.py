@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from etl import pipeline, staging
+from etl import long_texts, pipeline, staging
 from etl.reading import Job, Reading
 from tests.pipeline.desk import Desk
 from tests.submissions.make import Sheet, rows
@@ -78,6 +78,31 @@ def test_parts_make_the_whole(desk: Desk, tmp_path: Path, encoding: str, line_en
     codes = set(whole["findings"]["code"].to_pylist())
     assert codes >= {"bad_date", "bad_number", "unknown_value", "duplicate_row"}
     assert "13812345678" not in str([table.to_pylist() for table in parts.values()])
+
+
+def test_most_parts_are_read_as_columns(desk: Desk) -> None:
+    """Or else the test above would hold without them."""
+    file = desk.inbox / "东桥社区_2021年第四季度.csv"
+    file.write_text(text(), encoding="utf-8")
+    setup = pipeline.prepare(desk.settings).setup()
+    found = list(long_texts.parts(setup.recogniser, "", file.name, file, 10, setup.bounds))
+    ways = [type(table.cells["title"]).__name__ for part in found for table in part.tables]
+    assert ways.count("DictionaryArray") > ways.count("list") > 1
+
+
+def test_a_second_committees_table_further_down_is_not_taken_for_the_firsts(
+    desk: Desk, tmp_path: Path
+) -> None:
+    file = desk.inbox / "东桥社区_2021年第四季度.csv"
+    second = text().replace("东桥社区联合党委", "西桥村联合党委")
+    assert "西桥村联合党委" in second
+    file.write_text(text() + second, encoding="utf-8")
+    whole, _ = told(desk, file, 0, tmp_path / "whole")
+    parts, _ = told(desk, file, 30, tmp_path / "parts")
+    assert whole["slices"].num_rows == 2
+    assert {name: table.to_pylist() for name, table in parts.items()} == {
+        name: table.to_pylist() for name, table in whole.items()
+    }
 
 
 def test_a_second_table_further_down_makes_it_one_whole(desk: Desk, tmp_path: Path) -> None:
