@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from dashboard.theme import number
 
+_YEAR = re.compile(r"\d{4}年?")
 _MONTH = re.compile(r"(\d{4})(?:年|-)(\d{1,2})月?")
 _QUARTER = re.compile(r"(\d{4})(?:年第([一二三四])季度|-Q([1-4]))")
 _MONTH_EN = re.compile(
@@ -18,16 +19,20 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 _DIGITS = "一二三四"
 
 
-def categories(labels: Sequence[str], width: int = 8, most: int = 24) -> tuple[list[str], list[str]]:
+def categories(
+    labels: Sequence[str], width: int = 8, most: int = 24, series: Sequence[str] = ()
+) -> tuple[list[str], list[str]]:
     """The categories to be labelled and their texts.
 
     Months and quarters say the year once, below its first label, and step by whole quarters or years
     when they are many; other categories are broken into lines of `width` characters, and every n-th is
-    labelled beyond `most`.
+    labelled beyond `most`. Where the `series` are years, the axis says none.
     """
     parts = [_time_parts(label) for label in labels]
     if labels and all(part is not None for part in parts):
-        return _time_ticks(labels, [part for part in parts if part is not None])
+        known = [part for part in parts if part is not None]
+        told = bool(series) and all(_YEAR.fullmatch(name) for name in series)
+        return _time_ticks(labels, known, known[0][0] if told else 0)
     step = math.ceil(len(labels) / most) if labels else 1
     chosen = list(labels[::step])
     return chosen, [wrap(label, width) for label in chosen]
@@ -47,12 +52,12 @@ def _time_parts(label: str) -> tuple[int, int, int, bool] | None:
 
 
 def _time_ticks(
-    labels: Sequence[str], parts: Sequence[tuple[int, int, int, bool]]
+    labels: Sequence[str], parts: Sequence[tuple[int, int, int, bool]], said: int
 ) -> tuple[list[str], list[str]]:
     step = next(step for step in (1, 3, 6, 12, 10**6) if len(labels) <= 13 * step)
     if parts[0][2] == 4:
         step = 1 if len(labels) <= 16 else 4
-    chosen, texts, said = [], [], 0
+    chosen, texts = [], []
     for label, (year, part, per_year, english) in zip(labels, parts, strict=True):
         if (part - 1) % step:
             continue

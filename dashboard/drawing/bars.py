@@ -96,7 +96,7 @@ def draw_standing(canvas: Canvas, chart: Chart, top: float) -> float:
     if chart.reference is not None:
         level = axis.at(chart.reference[0])
         canvas.line(left, level, canvas.width, level, LIGHT.muted, 1.4, "5 4")
-    return category_labels(canvas, figures.labels, left, slot, y + _HIGH)
+    return category_labels(canvas, figures.labels, left, slot, y + _HIGH, figures.series)
 
 
 def _standing_axis(canvas: Canvas, axis: Scale, left: float) -> None:
@@ -145,11 +145,16 @@ def _within(
 
 
 def category_labels(
-    canvas: Canvas, labels: tuple[str, ...], left: float, slot: float, bottom: float
+    canvas: Canvas,
+    labels: tuple[str, ...],
+    left: float,
+    slot: float,
+    bottom: float,
+    series: tuple[str, ...] = (),
 ) -> float:
     """The categories below the axis, in a few lines each; every n-th when they are many."""
     width = max(3, int(slot / SIZE))
-    chosen, texts = ticks.categories(labels, width, most=max(4, int((canvas.width - left) / 34)))
+    chosen, texts = ticks.categories(labels, width, max(4, int((canvas.width - left) / 34)), series)
     lines = 1
     for label, text in zip(chosen, texts, strict=True):
         middle = left + slot * (labels.index(label) + 0.5)

@@ -38,7 +38,7 @@ def draw_lines(canvas: Canvas, chart: Chart, top: float) -> float:
         _line(canvas, axis, values, left, slot, colours[name], 2.4 if name == said else 1.6)
         if name == said:
             _figures(canvas, axis, figures, values, left, slot)
-    return category_labels(canvas, figures.labels, left, slot, y + _HIGH)
+    return category_labels(canvas, figures.labels, left, slot, y + _HIGH, figures.series)
 
 
 def _colours(chart: Chart, figures: Grid) -> dict[str, str]:

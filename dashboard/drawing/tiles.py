@@ -22,8 +22,11 @@ def draw_tiles(canvas: Canvas, chart: Chart, top: float, language: str) -> float
     down = tuple(dict.fromkeys(str(label) for label in chart.frame[chart.y]))
     left = min(max(measure(label, SIZE) for label in down), canvas.width * 0.3) + 8
     wide = (canvas.width - left) / len(across)
-    high = max(11.0, min(_ROW, (MOST_HIGH - 90) / len(down), 17.0 if len(down) > 16 else _ROW))
-    size = min(SIZE, high - 1)
+    high = max(
+        11.0,
+        min(_ROW, (MOST_HIGH - 90) / len(down), 14.5 if len(down) > 24 else 17.0 if len(down) > 16 else _ROW),
+    )
+    size = min(SIZE, high - 2)
     for number, label in enumerate(down):
         name = shortened(label, size, left - 8)
         canvas.text(left - 8, y + high * (number + 0.5) + size * 0.35, name, size, LIGHT.text, "end")

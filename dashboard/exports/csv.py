@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from dashboard.exports.text import clean
 from dashboard.report import Chart, Column, Map, Table
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -19,17 +20,17 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 def csv_bytes(block: Chart | Map | Table) -> bytes:
     """The rows behind a chart, a table or a map, with the columns' headings."""
-    frame = _map_rows(block) if isinstance(block, Map) else block.frame
+    frame = map_rows(block) if isinstance(block, Map) else block.frame
     columns = [column for column in block.columns if column.name in frame.columns]
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([_text(_heading(column)) for column in columns])
     texts = [[_cell(value, column.format) for value in frame[column.name]] for column in columns]
     writer.writerows(zip(*texts, strict=True))
-    return (_BYTE_ORDER_MARK + buffer.getvalue()).encode("utf-8", errors="replace")
+    return (_BYTE_ORDER_MARK + buffer.getvalue()).encode()
 
 
-def _map_rows(block: Map) -> pd.DataFrame:
+def map_rows(block: Map) -> pd.DataFrame:
     """What its columns speak of: the points, or the areas."""
     of_areas = all(column.name in block.areas.columns for column in block.columns)
     return block.areas if of_areas else block.points
@@ -61,4 +62,5 @@ def _number(value: float, style: str) -> str:
 
 
 def _text(value: str) -> str:
+    value = clean(value)
     return f"'{value}" if value.startswith(_FORMULA_STARTS) else value

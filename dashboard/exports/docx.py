@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import math
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from docx.document import Document as Word
@@ -29,7 +27,10 @@ from dashboard.exports.grid import (
     task_grid,
     without_aside,
 )
+from dashboard.exports.layout import balanced
 from dashboard.exports.native import NativeChart, native, parted, reference_words
+from dashboard.exports.numbering import Captions, Outline
+from dashboard.exports.packaging import undated
 from dashboard.exports.text import clean, line
 from dashboard.exports.word_look import (
     BODY_FACE,
@@ -43,7 +44,7 @@ from dashboard.exports.word_look import (
     blank,
 )
 from dashboard.locale import translator
-from dashboard.maps.drawing import drawing
+from dashboard.maps.drawing import PRINTED_HEIGHT, PRINTED_WIDTH, drawing
 from dashboard.maps.raster import png
 from dashboard.report import (
     Block,
@@ -63,19 +64,17 @@ from dashboard.report import (
 
 _MM_TO_POINTS = 72 / 25.4
 _CELL = 9.0  # points of a table's letters
-_TITLE_LETTERS = 19  # of a line of the title
 _MOST_ROWS = 150  # of a table on paper
 _MOST_BARS = 44  # of one chart
-_DIGITS = "一二三四五六七八九十"
-_NUMBERED = re.compile(rf"附|附件|[{_DIGITS}百]+、|（[{_DIGITS}百]+）|\d+[.．、]|（\d+）")
 
 
 def write(report: Report, imprint: Imprint) -> bytes:
     """The document. Its parts are equal for equal reports and imprints."""
     document = blank()
-    writer = _Writer(document, imprint)
+    blocks = list(words.flat(report.blocks))
+    writer = _Writer(document, imprint, Outline.of(blocks, imprint.language))
     _edges(document, imprint)
-    body = "".join(writer.whole(report))
+    body = "".join(writer.whole(report, blocks))
     holder = parse_xml(f"<w:body {ml.NAMESPACES}>{body}</w:body>")
     target = document.element.body
     last = target.find(qn("w:sectPr"))
@@ -86,7 +85,7 @@ def write(report: Report, imprint: Imprint) -> bytes:
     _properties(document, report, imprint)
     buffer = io.BytesIO()
     document.save(buffer)
-    return buffer.getvalue()
+    return undated(buffer.getvalue())
 
 
 def _properties(document: Word, report: Report, imprint: Imprint) -> None:
@@ -101,36 +100,36 @@ def _properties(document: Word, report: Report, imprint: Imprint) -> None:
 
 
 def _edges(document: Word, imprint: Imprint) -> None:
-    """Above, what the document is; below, the page number: outside, on right pages right and on left ones left."""
+    """Above, what the document is; below, the page number, on right pages right and on left ones left, and the stamp."""
     section = document.sections[0]
     for header in (section.header, section.even_page_header):
         header.is_linked_to_previous = False
-        header.paragraphs[0].text = words.foot(imprint)
+        header.paragraphs[0].text = words.head(imprint)
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
         indent = f'<w:ind w:{side}Chars="100" w:{side}="280"/>'
         field_of_page = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-        footer._element.replace(
-            footer.paragraphs[0]._element,
+        number = footer.paragraphs[0]._element
+        number.addprevious(
             parse_xml(
                 f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="Footer"/>{indent}<w:jc w:val="{side}"/></w:pPr>'
                 f'<w:r><w:t xml:space="preserve">— </w:t></w:r>{field_of_page}<w:r><w:t xml:space="preserve"> —</w:t></w:r></w:p>'
-            ),
+            )
         )
+        stamp = ml.paragraph(words.stamp(imprint), "LDStamp").replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)
+        footer._element.replace(number, parse_xml(stamp))
 
 
 @dataclass
 class _Writer:
     document: Word
     imprint: Imprint
-    counts: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
-    depth: int = 0  # of the last heading
+    outline: Outline
     drawings: int = 0
-    signed: bool = False
-    numbering: words.Numbering = field(init=False)
+    captions: Captions = field(init=False)
 
     def __post_init__(self) -> None:
-        self.numbering = words.Numbering(self.imprint.language)
+        self.captions = Captions(self.imprint.language)
 
     @property
     def language(self) -> str:
@@ -141,30 +140,24 @@ class _Writer:
 
     # ------------------------------------------------------------ the whole
 
-    def whole(self, report: Report) -> Iterator[str]:
+    def whole(self, report: Report, blocks: Sequence[Block]) -> Iterator[str]:
         if said := words.demo(self.imprint):
             yield ml.paragraph(f"（{said}）", "Subtitle", '<w:spacing w:after="0"/>')
-        yield ml.paragraph(balanced(words.title(report), _TITLE_LETTERS), "Title")
+        yield ml.paragraph(balanced(words.title(report)), "Title")
         yield ml.paragraph(line(report.subtitle), "Subtitle")
-        blocks = list(words.flat(report.blocks))
-        highest = min((block.level for block in blocks if isinstance(block, Heading)), default=2)
-        for block in blocks:
-            if isinstance(block, Heading) and line(block.text).startswith("附"):
-                yield from self._signature()
-            yield from self._block(block, highest)
+        own, annexes = words.parted(blocks)
+        for block in own:
+            yield from self._block(block)
         yield from self._signature()
+        for block in annexes:
+            yield from self._block(block)
         yield from self._colophon()
         if known := words.definitions(report, self.imprint):
-            yield ml.paragraph(
-                f"{self.say('附件')}　{self.say('指标口径')}", "Heading1", "<w:pageBreakBefore/>"
-            )
+            yield ml.paragraph(words.annex(self.language), "Heading1", "<w:pageBreakBefore/>")
             yield from self._table(definition_grid(known, self.language), self.say("指标口径"), "")
 
     def _signature(self) -> Iterator[str]:
-        """In whose name, and when; once."""
-        if self.signed:
-            return
-        self.signed = True
+        """In whose name, and when."""
         indent = '<w:ind w:rightChars="400" w:right="1280"/><w:jc w:val="right"/>'
         yield ml.paragraph("", "LDBody", "<w:keepNext/>")
         yield ml.paragraph(line(self.imprint.authority), "LDBody", f"<w:keepNext/>{indent}")
@@ -172,19 +165,18 @@ class _Writer:
 
     def _colophon(self) -> Iterator[str]:
         """What is needed to make the same document again, between two lines."""
-        pairs = [*words.particulars(self.imprint), (self.say("网页地址"), line(self.imprint.link))]
-        colon = "：" if self.language == "zh" else ": "
-        said = [f"{label}{colon}{text}" for label, text in pairs if text]
         border = "".join(
             f'<w:{side} w:val="single" w:sz="6" w:space="4" w:color="7F7F7F"/>' for side in ("top", "bottom")
         )
         yield ml.paragraph("", "LDBody")
-        yield ml.paragraph("　".join(said), "LDSource", f"<w:keepLines/><w:pBdr>{border}</w:pBdr>")
+        yield ml.paragraph(
+            words.colophon(self.imprint), "LDSource", f"<w:keepLines/><w:pBdr>{border}</w:pBdr>"
+        )
 
-    def _block(self, block: Block, highest: int) -> Iterator[str]:
+    def _block(self, block: Block) -> Iterator[str]:
         match block:
             case Heading():
-                yield self._heading(block.text, block.level - highest + 1)
+                yield _headed(self.outline.heading(block))
                 if block.lead:
                     yield ml.paragraph(block.lead, "LDBody")
             case Prose():
@@ -192,13 +184,13 @@ class _Writer:
             case Note():
                 yield ml.paragraph(block.text, "LDBody")
             case Notes():
-                yield self._under(block.title)
+                yield _headed(self.outline.under(block.title))
                 for number, item in enumerate(block.items, 1):
                     yield ml.paragraph(f"{number}.{item.text}", "LDBody")
                 if not block.items and block.empty:
                     yield ml.paragraph(block.empty, "LDBody")
             case Tasks():
-                yield self._under(block.title)
+                yield _headed(self.outline.under(block.title))
                 if block.items:
                     grid = without_aside(task_grid(block, self.language))
                     yield from self._table(grid, line(block.title), "", captioned=False)
@@ -226,32 +218,6 @@ class _Writer:
             part for part in (f"{self.say('数据版本')} {line(self.imprint.release)}", demo) if part
         )
 
-    # ------------------------------------------------------------ headings
-
-    def _heading(self, text: str, depth: int) -> str:
-        """With its number in the official order 一、（一）1.（1）, unless it has one already."""
-        depth = min(max(depth, 1), 4)
-        self.depth = depth
-        said = line(text)
-        if _NUMBERED.match(said):
-            return ml.paragraph(said, f"Heading{depth}")
-        self.counts[depth - 1] += 1
-        self.counts[depth:] = [0] * (4 - depth)
-        return ml.paragraph(f"{self._number(depth)}{said}", f"Heading{depth}")
-
-    def _under(self, text: str) -> str:
-        """The title of a list, one step below the heading that it stands under."""
-        above = self.depth
-        made = self._heading(text, above + 1)
-        self.depth = above
-        return made
-
-    def _number(self, depth: int) -> str:
-        count = self.counts[depth - 1]
-        if self.language != "zh":
-            return ".".join(str(each) for each in self.counts[:depth]) + " "
-        return (f"{chinese(count)}、", f"（{chinese(count)}）", f"{count}.", f"（{count}）")[depth - 1]
-
     # ------------------------------------------------------------ tables
 
     def _table(self, grid: Grid, title: str, source: str, captioned: bool = True) -> Iterator[str]:
@@ -261,12 +227,11 @@ class _Writer:
         if wide:
             yield self._section(lying=False)
         if captioned:
-            yield ml.paragraph(f"{self.numbering.table()}　{title}", "Caption")
+            yield _caption(f"{self.captions.table()}　{title}")
         yield ml.table(cut, (WIDE_MM if wide else WIDTH_MM) * _MM_TO_POINTS, _CELL, title)
         said = [source] if source else []
-        if len(rows) < len(grid.rows):
-            text = self.say("共 {total} 行，这里列出前 {shown} 行，全部内容见 Excel 导出。")
-            said.append(text.format(total=f"{len(grid.rows):,}", shown=f"{len(rows):,}"))
+        if left_out := words.cut(len(grid.rows), len(rows), self.language):
+            said.append(left_out)
         yield ml.paragraph("　".join(said), "LDSource")
         if wide:
             yield self._section(lying=True)
@@ -282,7 +247,7 @@ class _Writer:
         # A page that lies is the standing one turned: its head is the left edge.
         margins = (left, bottom, top, right) if lying else (top, left, right, bottom)
         names = dict(zip(("top", "left", "right", "bottom"), margins, strict=True))
-        header, footer = (850, 850) if lying else (1361, 1247)
+        header, footer = (850, 680) if lying else (1361, 964)
         return (
             f'<w:p><w:pPr><w:pStyle w:val="LDSource"/><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
             f'<w:sectPr>{references}<w:pgSz {size}/><w:pgMar w:top="{names["top"]}" w:right="{names["right"]}" '
@@ -298,12 +263,12 @@ class _Writer:
         source = words.source_line(chart.source, self.imprint, *more)
         if chart.frame.empty:
             yield ml.paragraph(words.nothing(chart, self.language), "LDBody", "<w:keepNext/>")
-            yield ml.paragraph(f"{self.numbering.figure()}　{title}", "Caption")
+            yield _caption(f"{self.captions.figure()}　{title}")
             yield ml.paragraph(source, "LDSource")
             return
         if chart.kind == "calendar":
             grid = calendar_grid(chart, self.language)
-            yield ml.paragraph(f"{self.numbering.figure()}　{title}", "Caption")
+            yield _caption(f"{self.captions.figure()}　{title}")
             yield ml.table(
                 grid, WIDTH_MM * _MM_TO_POINTS, _CELL if len(grid.heads) <= 14 else 6.5, clean(chart.alt)
             )
@@ -316,10 +281,8 @@ class _Writer:
             for number, part in enumerate(parts, 1):
                 yield self._native(part, chart)
                 place = f"（{number}/{len(parts)}）" if len(parts) > 1 else ""
-                name = (
-                    self.numbering.figure() if number == 1 else f"{self.say('续图')}{self.numbering.figures}"
-                )
-                yield ml.paragraph(f"{name}　{title}{place}", "Caption", '<w:spacing w:before="40"/>')
+                name = self.captions.figure() if number == 1 else f"{self.say('续图')}{self.captions.figures}"
+                yield _caption(f"{name}　{title}{place}", '<w:spacing w:before="40"/>')
                 yield ml.paragraph(source, "LDSource")
         if chart.kind == "icicle":
             yield from self._table(icicle_grid(chart, self.language), title, source)
@@ -342,14 +305,23 @@ class _Writer:
 
     def _map(self, block: Map) -> Iterator[str]:
         self.drawings += 1
-        sheet = drawing(block, self.language, width=1100, highest=620)
+        sheet = drawing(block, self.language, PRINTED_WIDTH, PRINTED_HEIGHT)
         relation, _ = self.document.part.get_or_add_image(io.BytesIO(png(sheet)))
         height = WIDTH_MM * sheet.height / sheet.width
         title = line(block.title)
         yield ml.picture(relation, self.drawings, WIDTH_MM, min(height, HEIGHT_MM - 30), title, block.alt)
-        yield ml.paragraph(f"{self.numbering.figure()}　{title}", "Caption")
+        yield _caption(f"{self.captions.figure()}　{title}")
         said = words.map_words(block, self.imprint)
         yield ml.paragraph(words.source_line(block.source, self.imprint, *said), "LDSource")
+
+
+def _headed(heading: tuple[int, str]) -> str:
+    depth, text = heading
+    return ml.paragraph(text, f"Heading{depth}")
+
+
+def _caption(text: str, more: str = "") -> str:
+    return ml.paragraph(layout.evenly(text, layout.CAPTION), "Caption", more)
 
 
 def _reference(element: object) -> str:
@@ -366,23 +338,3 @@ def _height(chart: NativeChart) -> float:
         return 72 + legend
     rows = len(chart.categories) * (1 if chart.stacked else max(1.0, 0.62 * len(chart.series)))
     return min(LOW_MM + 40, max(38, rows * 6.2 + 8 + legend))
-
-
-def balanced(title: str, most: int) -> str:
-    """A long title in lines about as long as each other, broken before a year where there is one nearby."""
-    count = math.ceil(layout.em(title) / most)
-    if count < 2:
-        return title
-    half = len(title) // count
-    year = re.search(r"(?<!\d)\d{4}年", title)
-    place = year.start() if count == 2 and year and abs(year.start() - half) <= half // 2 else half
-    return f"{title[:place]}\n{balanced(title[place:], most)}"
-
-
-def chinese(number: int) -> str:
-    """一, 十, 十一, 二十, 二十一 … 九十九; beyond that in figures."""
-    if not 0 < number < 100:
-        return str(number)
-    tens, ones = divmod(number, 10)
-    head = ("" if tens == 1 else _DIGITS[tens - 1]) + "十" if tens else ""
-    return head + (_DIGITS[ones - 1] if ones else "")

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from dashboard.charts.calendar import bands_of
 from dashboard.charts.words import column_of, numbers_of
+from dashboard.exports.csv import map_rows
 from dashboard.exports.text import clean, line
 from dashboard.locale import translator
 from dashboard.report import Chart, Column, Definition, Kpi, KpiRow, Map, NumberFormat, Table, Tasks
 from dashboard.theme import LIGHT, MISSING, cell
 
 MARKS = {"plain": "·", "good": "✓", "attention": "!", "warning": "!", "empty": "○"}
+Side = Literal["left", "center", "right"]
+_DATED = re.compile(r"年|月|\d-\d")
+_LONGEST_FIGURE = 12  # with its unit: "+10.7个百分点"
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,36 @@ def heading(column: Column) -> str:
     return line(f"{column.label}（{unit}）" if unit and unit not in column.label else column.label)
 
 
+def sides(grid: Grid) -> tuple[Side, ...]:
+    """On which side each column's cells stand: figures right, also where a column of texts holds nothing else."""
+    if grid.tiles:
+        return ("left", *(["center"] * (len(grid.heads) - 1)))  # type: ignore[return-value]
+    return tuple(_side(head, [row[number] for row in grid.rows]) for number, head in enumerate(grid.heads))
+
+
+def _side(head: Column, cells: Sequence[Cell]) -> Side:
+    if head.format in ("integer", "decimal", "percent") or is_figures(cells):
+        return "right"
+    short = head.format == "date" or all(len(each.text) <= 4 and not each.indent for each in cells)
+    return "center" if short else "left"
+
+
+def is_figures(cells: Sequence[Cell]) -> bool:
+    """Whether a column holds figures and nothing else: "3,602", "-7.1%", "+2 次", or the words in place of one."""
+    told = [each for each in cells if each.text not in (MISSING, "")]
+    return bool(told) and all(each.is_number or _is_figure(each.text) for each in told)
+
+
+def _is_figure(text: str) -> bool:
+    if text in ("持平", "无数据", "No data", "unchanged"):
+        return True
+    return (
+        len(text) <= _LONGEST_FIGURE
+        and (text[:1].isdigit() or text[:1] in "+-≥≤")
+        and not _DATED.search(text)
+    )
+
+
 def table_grid(table: Table, printed: bool = True) -> Grid:
     """Printed: without the columns that say where a record came from, and without those that are empty."""
     columns = [column for column in table.columns if column.name in table.frame.columns]
@@ -81,12 +117,6 @@ def data_grid(block: Chart | Map) -> Grid:
     frame = block.frame if isinstance(block, Chart) else map_rows(block)
     columns = [column for column in block.columns if column.name in frame.columns]
     return frame_grid(frame, [c for c in columns if not all(_is_blank(value) for value in frame[c.name])])
-
-
-def map_rows(block: Map) -> pd.DataFrame:
-    """What its columns speak of: the points, or the areas."""
-    of_areas = all(column.name in block.areas.columns for column in block.columns)
-    return block.areas if of_areas else block.points
 
 
 def typed(value: object, style: NumberFormat = "text") -> Cell:

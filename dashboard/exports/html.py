@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from pathlib import Path
 
-from dashboard import drawing, theme
-from dashboard.exports.columns import alignment, definitions, heading, printed
+from dashboard import drawing
+from dashboard.exports import words
 from dashboard.exports.csv import csv_bytes
-from dashboard.exports.numbering import numbered
+from dashboard.exports.grid import Grid, Side, definition_grid, heading, sides, table_grid
+from dashboard.exports.numbering import Captions, Outline
 from dashboard.exports.text import clean, file_name, line
-from dashboard.locale import Translator, translator
+from dashboard.locale import translator
 from dashboard.report import (
     Block,
     Chart,
@@ -27,25 +29,23 @@ from dashboard.report import (
     Notes,
     Prose,
     Report,
-    Source,
     Table,
     Tasks,
 )
-from dashboard.theme import FONT_FAMILY, LIGHT, MISSING
+from dashboard.theme import FONT_FAMILY, LIGHT
 
 _STATIC = Path(__file__).parents[1] / "static"
 MOST_ROWS = 1000  # of a table that is shown; its CSV has them all
-_CLASS = {"left": "", "center": ' class="c"', "right": ' class="n"'}
+_CLASS: dict[Side, str] = {"left": "", "center": ' class="c"', "right": ' class="n"'}
 _MARKS = {"good": "●", "attention": "▲", "warning": "■", "plain": "·", "empty": "○"}
 
 
 def write(report: Report, imprint: Imprint) -> bytes:
     """Equal reports give equal bytes."""
-    say = translator(imprint.language)
     lang = "zh-CN" if imprint.language == "zh" else "en"
+    say = translator(imprint.language)
     demo = f'<p class="demo">{escape(say("演示数据"))}</p>' if imprint.is_demo else ""
-    meanings = definitions(imprint)
-    body = "".join(_body((*report.blocks, meanings) if meanings else report.blocks, imprint, say))
+    body = "".join(_Writer(imprint, Outline.of(words.flat(report.blocks), imprint.language)).whole(report))
     page = (
         f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -53,7 +53,7 @@ def write(report: Report, imprint: Imprint) -> bytes:
         ' font-src data:; img-src data:">'
         f"<title>{_text(report.title)} · {_text(report.subtitle)}</title><style>{_style()}</style></head><body>"
         f'<header>{demo}<h1>{_text(report.title)}</h1><p class="sub">{_text(report.subtitle)}</p></header>'
-        f"<main>{body}</main><footer>{_imprint(imprint, say)}</footer></body></html>\n"
+        f"<main>{body}</main><footer>{_imprint(imprint)}</footer></body></html>\n"
     )
     return page.encode("utf-8")
 
@@ -87,8 +87,8 @@ table{{border-collapse:collapse;width:100%;font-size:13.5px;line-height:1.5;bord
 border-bottom:2px solid var(--text);margin:.3em 0}}
 caption{{font-weight:600;font-size:15px;padding:.4em 0;text-align:center}}
 th{{border-bottom:1px solid var(--text);padding:5px 7px;font-weight:600;text-align:center}}
-td{{padding:4px 7px;border-bottom:1px solid var(--line);vertical-align:top}}td.c{{text-align:center}}td.n{{text-align:right;
-white-space:nowrap}}
+td{{padding:4px 7px;border-bottom:1px solid var(--line);vertical-align:top}}td.c{{text-align:center;
+white-space:nowrap}}td.n{{text-align:right;white-space:nowrap}}
 .wide{{overflow-x:auto;margin:1.2em 0}}
 details{{font-size:13px;color:var(--muted);margin:.2em 0 1em}}summary{{cursor:pointer}}
 details pre{{white-space:pre-wrap;overflow-x:auto;background:var(--panel);padding:8px;color:var(--text);
@@ -102,66 +102,130 @@ break-inside:avoid}}
 footer{{margin-top:3em;border-top:1px solid var(--line);color:var(--muted);font-size:12.5px;line-height:1.7}}
 @page{{size:A4;margin:22mm 20mm}}
 @media print{{body{{max-width:none;padding:0;font-size:12pt}}details{{display:none}}thead{{display:table-header-group}}
-tr,figure,.card{{break-inside:avoid}}h2,h3,h4,caption{{break-after:avoid}}.wide{{overflow:visible}}}}"""
+.source{{break-before:avoid}}tr,figure,.card{{break-inside:avoid}}h2,h3,h4,caption{{break-after:avoid}}.wide{{overflow:visible}}}}"""
 
 
 def _text(value: object) -> str:
     return escape(line(value))
 
 
-def _imprint(imprint: Imprint, say: Translator) -> str:
+def _imprint(imprint: Imprint) -> str:
     """Where the figures come from, and how to print the report again."""
-    told = [
-        (say("数据版本"), imprint.release),
-        (say("生成时间"), f"{imprint.made_at:%Y-%m-%d %H:%M}"),
-        *([(say("报告编号"), imprint.report_id)] if imprint.report_id else []),
-        *([(say("审图号"), imprint.review_number)] if imprint.review_number else []),
-    ]
-    colon = "：" if imprint.language == "zh" else ": "
-    lines = ["　".join(f"{escape(name)}{colon}{_text(value)}" for name, value in told)]
-    if imprint.is_demo:
-        lines.append(escape(say("演示数据")))
-    if imprint.report_id:
-        again = say("用同一数据版本再次打印本报告：liandong report --reprint {report}")
-        lines.append(_text(again.format(report=imprint.report_id)))
-    return "".join(f"<p>{told_line}</p>" for told_line in lines)
+    lines = [words.demo(imprint), words.colophon(imprint)]
+    return "".join(f"<p>{escape(each)}</p>" for each in lines if each)
 
 
-def _body(blocks: Sequence[Block], imprint: Imprint, say: Translator) -> Iterator[str]:
-    for block, number in numbered(blocks):
-        match block:
-            case Heading():
-                level = max(2, min(block.level, 4))
-                yield f"<h{level}>{_text(number + block.text)}</h{level}>"
-                yield f"<p>{_text(block.lead)}</p>" if block.lead else ""
-            case Prose():
-                yield f'<p class="prose">{_text(block.text)}</p>'
-            case Note():
-                yield _note(block)
-            case Notes():
-                yield f"<h4>{_text(block.title)}</h4>"
-                items = "".join(_note(note) for note in block.items)
-                yield items or (f'<p class="empty">{_text(block.empty)}</p>' if block.empty else "")
-            case Tasks():
-                yield f"<h4>{_text(block.title)}</h4>"
-                for task in block.items:
-                    about = "；".join(part for part in (task.about, task.state_label, task.origin) if part)
-                    yield _note(Note(f"{task.text}（{about}）", task.tone))
-                if not block.items and block.empty:
-                    yield f'<p class="empty">{_text(block.empty)}</p>'
-            case Kpi():
-                yield _cards(KpiRow((block,)))
-            case KpiRow():
-                yield _cards(block)
-            case Chart() | Map():
-                yield _picture(block, imprint, say)
-            case Table():
-                yield _table(block, imprint, say)
-            case Columns():
-                cells = "".join(f"<div>{''.join(_body(cell, imprint, say))}</div>" for cell in block.cells)
-                yield f'<div class="columns">{cells}</div>'
-            case _:
-                continue
+@dataclass
+class _Writer:
+    imprint: Imprint
+    outline: Outline
+    captions: Captions = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.captions = Captions(self.imprint.language)
+
+    @property
+    def language(self) -> str:
+        return self.imprint.language
+
+    def say(self, told: str) -> str:
+        return translator(self.language)(told)
+
+    def whole(self, report: Report) -> Iterator[str]:
+        yield from self.body(report.blocks)
+        if known := words.definitions(report, self.imprint):
+            yield f"<h2>{_text(words.annex(self.language))}</h2>"
+            yield self._listed(definition_grid(known, self.language), self.say("指标口径"), "")
+
+    def body(self, blocks: Iterable[Block]) -> Iterator[str]:
+        for block in blocks:
+            match block:
+                case Heading():
+                    yield _headed(self.outline.heading(block))
+                    yield f"<p>{_text(block.lead)}</p>" if block.lead else ""
+                case Prose():
+                    yield f'<p class="prose">{_text(block.text)}</p>'
+                case Note():
+                    yield _note(block)
+                case Notes():
+                    yield _headed(self.outline.under(block.title))
+                    yield from (_note(note) for note in block.items)
+                    yield _note(Note(block.empty, "empty")) if block.empty and not block.items else ""
+                case Tasks():
+                    yield _headed(self.outline.under(block.title))
+                    for task in block.items:
+                        about = "；".join(
+                            part for part in (task.about, task.state_label, task.origin) if part
+                        )
+                        yield _note(Note(f"{task.text}（{about}）", task.tone))
+                    yield "" if block.items else _note(Note(words.nothing(block, self.language), "empty"))
+                case Kpi():
+                    yield _cards(KpiRow((block,)))
+                case KpiRow():
+                    yield _cards(block)
+                case Chart() | Map():
+                    yield self._picture(block)
+                case Table():
+                    yield self._table(block)
+                case Columns():
+                    cells = "".join(f"<div>{''.join(self.body(cell))}</div>" for cell in block.cells)
+                    yield f'<div class="columns">{cells}</div>'
+
+    def _picture(self, block: Chart | Map) -> str:
+        title = f"{self.captions.figure()}　{line(block.title)}"
+        if isinstance(block, Chart) and block.frame.empty:
+            return self._nothing(title, block)
+        drawn = drawing.svg(block, self.language)
+        more = words.map_words(block, self.imprint) if isinstance(block, Map) else ()
+        source = words.source_line(block.source, self.imprint, *more)
+        return (
+            f"<figure>{drawn}<figcaption>{escape(title)}</figcaption>"
+            f'<p class="source">{escape(source)}</p></figure>{self._data(block)}'
+        )
+
+    def _nothing(self, title: str, block: Chart | Table) -> str:
+        return f'<h4>{escape(title)}</h4><p class="empty">{_text(words.nothing(block, self.language))}</p>'
+
+    def _data(self, block: Chart | Map | Table) -> str:
+        """The figures behind it, to be read without a program and copied into one."""
+        told = csv_bytes(block)
+        name = file_name(block.title, extension="csv")
+        link = f'<a download="{escape(name)}" href="data:text/csv;base64,{base64.b64encode(told).decode()}">CSV</a>'
+        shown = escape(clean(told.decode("utf-8-sig")).replace("\r", ""), quote=False)
+        return (
+            f"<details><summary>{escape(self.say('数据'))}</summary><p>{link}</p><pre>{shown}</pre></details>"
+        )
+
+    def _table(self, block: Table) -> str:
+        if block.frame.empty:
+            return self._nothing(line(block.title), block)
+        source = words.source_line(block.source, self.imprint)
+        return self._listed(table_grid(block), line(block.title), source) + self._data(block)
+
+    def _listed(self, grid: Grid, title: str, source: str) -> str:
+        shown = grid.rows[:MOST_ROWS]
+        kinds = [_CLASS[side] for side in sides(grid)]
+        head = "".join(f'<th scope="col">{escape(heading(column))}</th>' for column in grid.heads)
+        rows = "".join(
+            "<tr>"
+            + "".join(f"<td{kind}>{escape(cell.text)}</td>" for kind, cell in zip(kinds, row, strict=True))
+            + "</tr>"
+            for row in shown
+        )
+        told = "　".join(
+            part for part in (source, words.cut(len(grid.rows), len(shown), self.language)) if part
+        )
+        return (
+            f'<div class="wide"><table><caption>{escape(f"{self.captions.table()}　{title}")}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+            + (f'<p class="source">{escape(told)}</p>' if told else "")
+            + "</div>"
+        )
+
+
+def _headed(heading: tuple[int, str]) -> str:
+    depth, told = heading
+    return f"<h{depth + 1}>{escape(told)}</h{depth + 1}>"
 
 
 def _note(note: Note) -> str:
@@ -177,55 +241,3 @@ def _cards(row: KpiRow) -> str:
         value = f'<div class="v">{_text(item.value)}{unit}</div>'
         cards.append(f'<div class="card"><div class="l">{_text(item.label)}</div>{value}{lines}</div>')
     return f'<div class="cards">{"".join(cards)}</div>'
-
-
-def _source(source: Source, imprint: Imprint, more: str = "") -> str:
-    demo = f"　{translator(imprint.language)('演示数据')}" if imprint.is_demo else ""
-    return (
-        f'<p class="source">{escape(clean(theme.caption(source, imprint.language)))}{more}{escape(demo)}</p>'
-    )
-
-
-def _picture(block: Chart | Map, imprint: Imprint, say: Translator) -> str:
-    if isinstance(block, Chart) and block.frame.empty:
-        return f'<h4>{_text(block.title)}</h4><p class="empty">{_text(block.empty or MISSING)}</p>'
-    drawn = drawing.svg(block, imprint.language)
-    return (
-        f"<figure>{drawn}<figcaption>{_text(block.title)}</figcaption>"
-        f"{_source(block.source, imprint)}</figure>{_data(block, say)}"
-    )
-
-
-def _data(block: Chart | Map | Table, say: Translator) -> str:
-    """The figures behind it, to be read without a program and copied into one."""
-    told = csv_bytes(block)
-    name = file_name(block.title, extension="csv")
-    link = (
-        f'<a download="{escape(name)}" href="data:text/csv;base64,{base64.b64encode(told).decode()}">CSV</a>'
-    )
-    shown = escape(clean(told.decode("utf-8-sig")).replace("\r", ""), quote=False)
-    return f"<details><summary>{escape(say('数据'))}</summary><p>{link}</p><pre>{shown}</pre></details>"
-
-
-def _table(block: Table, imprint: Imprint, say: Translator) -> str:
-    if block.frame.empty:
-        return f'<h4>{_text(block.title)}</h4><p class="empty">{_text(block.empty or MISSING)}</p>'
-    columns = printed(block)
-    frame = block.frame.head(MOST_ROWS)
-    head = "".join(f'<th scope="col">{_text(heading(column))}</th>' for column in columns)
-    cells = [[theme.cell(value, column.format) for value in frame[column.name]] for column in columns]
-    kinds = [_CLASS[alignment(column, told)] for column, told in zip(columns, cells, strict=True)]
-    rows = "".join(
-        "<tr>"
-        + "".join(f"<td{kind}>{_text(value)}</td>" for kind, value in zip(kinds, row, strict=True))
-        + "</tr>"
-        for row in zip(*cells, strict=True)
-    )
-    more = ""
-    if len(block.frame) > len(frame):
-        left = theme.number(len(block.frame) - len(frame))
-        more = "　" + say("另有 {count} 行从略，全部数据见数据文件").format(count=left)
-    return (
-        f'<div class="wide"><table><caption>{_text(block.title)}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>{_source(block.source, imprint, more)}</div>{_data(block, say)}"
-    )

@@ -91,7 +91,7 @@ def native(chart: Chart) -> NativeChart | None:
     return NativeChart(
         "barh" if lying else "line" if chart.kind == "line" else "bar",
         stacked,
-        tuple(_categories(labels)),
+        tuple(_categories(labels, names)),
         tuple(series),
         column_of(chart, category),
         column,
@@ -148,9 +148,9 @@ def _highest(
     return marks[-1]
 
 
-def _categories(labels: Sequence[str]) -> list[str]:
+def _categories(labels: Sequence[str], names: Sequence[str]) -> list[str]:
     """Months and quarters say their year once, below its first one."""
-    chosen, texts = ticks.categories(labels, 1000, 1000)
+    chosen, texts = ticks.categories(labels, 1000, 1000, names)
     short = dict(zip(chosen, texts, strict=True))
     if len(chosen) < len(labels):
         return [line(label) for label in labels]

@@ -41,5 +41,5 @@ def _marks(language: str, is_demo: bool, made_at: datetime | None) -> tuple[str,
     colon = "：" if language == "zh" else ": "
     told = [say("演示数据")] if is_demo else []
     if made_at is not None:
-        told.append(f"{say('生成时间')}{colon}{made_at:%Y-%m-%d %H:%M}")
+        told.append(f"{say('制作时间')}{colon}{made_at:%Y-%m-%d %H:%M}")
     return ("　".join(told),) if told else ()

@@ -23,11 +23,13 @@ from dashboard.exports.grid import (
     calendar_grid,
     definition_grid,
     icicle_grid,
+    sides,
     table_grid,
     task_grid,
     without_aside,
 )
 from dashboard.exports.native import NativeChart, native, parted, reference_words
+from dashboard.exports.packaging import undated
 from dashboard.exports.slide_cards import cards
 from dashboard.exports.slideml import Box, Para, Run
 from dashboard.exports.text import line, shortened
@@ -54,7 +56,9 @@ from dashboard.theme import LIGHT
 
 _MOST_ROWS = 60  # of a table on slides
 _MOST_BARS = 36
-_READ = 15.0  # points of running text
+_READ = (20.0, 18.0, 16.0, 15.0)  # points of running text, as large as its slide has room for
+_BESIDE = (17.0, 16.0, 15.0, 14.0, 13.0)  # beside a picture
+_ABOVE = 14.0  # above a table
 _LONGEST_TEXT = 1200  # letters of one paragraph on a slide
 _TONES = {"warning": LIGHT.warning, "attention": LIGHT.attention, "good": LIGHT.good, "empty": LIGHT.muted}
 _Text = Heading | Note | Notes | Prose
@@ -77,7 +81,7 @@ def write(report: Report, imprint: Imprint) -> bytes:
     core.revision = 1
     buffer = io.BytesIO()
     deck.save(buffer)
-    return buffer.getvalue()
+    return undated(buffer.getvalue())
 
 
 @dataclass
@@ -174,6 +178,9 @@ class _Writer:
                     self.texts.append(Note(block.lead))
             elif isinstance(block, Note | Notes | Prose):
                 self.texts.append(block)
+            elif self.texts and (rows := self.rows(block)) is not None and self.leads(self.texts):
+                texts, self.texts = self.texts, []
+                self.table(*rows, lead=texts)
             elif isinstance(block, Chart | Map) and self.texts and _drawable(block):
                 texts, self.texts = self.texts, []  # the sentences that lead up to a picture stand beside it
                 self.beside(block, texts)
@@ -189,24 +196,35 @@ class _Writer:
                 for part in range(0, len(row.items), 10):
                     slide = self.slide(self.say("主要指标"), self.release())
                     _add(slide, cards(row.items[part : part + 10], slide_look.BODY, 30))
-            case Table():
-                source = words.source_line(block.source, self.imprint)
-                if block.frame.empty:
-                    self.nothing(block.title, words.nothing(block, self.language), source)
+            case Table() | Tasks():
+                if rows := self.rows(block):
+                    self.table(*rows)
                 else:
-                    self.table(block.title, table_grid(block), source, None)
-            case Tasks():
-                if block.items:
-                    self.table(
-                        block.title, without_aside(task_grid(block, self.language)), self.release(), None
-                    )
-                else:
-                    self.nothing(block.title, words.nothing(block, self.language), self.release())
+                    source = block.source if isinstance(block, Table) else None
+                    said = words.source_line(source, self.imprint) if source else self.release()
+                    self.nothing(block.title, words.nothing(block, self.language), said)
             case Chart():
                 self.chart(block)
             case Map():
                 slide = self.slide(block.title, self.map_source(block))
                 self.map(slide, block, slide_look.BODY)
+
+    def rows(self, block: Block) -> tuple[str, Grid, str, str | None] | None:
+        """Of what is shown as a table and is not empty: title, rows, source and what it says to those who cannot see."""
+        match block:
+            case Table() if not block.frame.empty:
+                return block.title, table_grid(block), words.source_line(block.source, self.imprint), None
+            case Tasks() if block.items:
+                grid = without_aside(task_grid(block, self.language))
+                return block.title, grid, self.release(), None
+            case Chart() if block.kind == "calendar" and not block.frame.empty:
+                source = words.source_line(block.source, self.imprint, reference_words(block))
+                return block.title, calendar_grid(block, self.language), source, block.alt
+        return None
+
+    def leads(self, texts: Sequence[_Text]) -> bool:
+        """Whether the sentences leave most of a slide to the table below them."""
+        return _height(_all(texts, True, _ABOVE), slide_look.BODY) < slide_look.BODY.height * 0.45
 
     def told(self) -> None:
         """The texts that have gathered, on as many slides as they need; a list keeps its title."""
@@ -217,9 +235,8 @@ class _Writer:
         title = (
             first.title if isinstance(first, Notes) and len(texts) == 1 else self.section or self.say("要点")
         )
-        paras = [para for text in texts for para in _paras(text, titled=len(texts) > 1)]
         body = slide_look.BODY
-        for part in _paged(paras, body):
+        for part in _largest(texts, body, _READ, titled=len(texts) > 1):
             _add(self.slide(title), ml.text(30, "text", body, part))
 
     def nothing(self, title: str, said: str, source: str) -> None:
@@ -231,10 +248,13 @@ class _Writer:
         body = slide_look.BODY
         wide = Box(body.x, body.y, body.width * 0.62, body.height)
         narrow = Box(body.x + body.width * 0.65, body.y, body.width * 0.35, body.height)
-        paras = [para for text in texts for para in _paras(text, titled=True, size=13)]
-        parts = list(_paged(paras, narrow))
+        parts = _largest(texts, narrow, _BESIDE, titled=True)
         drawn = native(visual) if isinstance(visual, Chart) else None
-        if not _drawable(visual) or len(parts) > 1:
+        if (
+            not _drawable(visual)
+            or len(parts) > 1
+            or any(_height(part, narrow) > body.height for part in parts)
+        ):
             self.texts += texts
             self.told()
             self.block(visual)
@@ -257,8 +277,8 @@ class _Writer:
         if chart.frame.empty:
             self.nothing(chart.title, words.nothing(chart, self.language), source)
             return
-        if chart.kind == "calendar":
-            self.table(chart.title, calendar_grid(chart, self.language), source, chart.alt)
+        if rows := self.rows(chart):
+            self.table(*rows)
             return
         drawn = native(chart)
         if drawn is not None:
@@ -288,38 +308,36 @@ class _Writer:
         return words.source_line(block.source, self.imprint, *words.map_words(block, self.imprint))
 
     def map(self, slide: Slide, block: Map, box: Box) -> None:
-        sheet = drawing(block, self.language, width=1100, highest=1100 * box.height / box.width - 90)
+        sheet = drawing(block, self.language, box.width * 1.06, box.height * 1.06 - 90)
         shapes, _ = slide_maps.shapes(sheet, box, 101)
         _add(slide, ml.group(100, line(block.title), block.alt, box, shapes))
 
     # ------------------------------------------------------------ tables
 
-    def table(self, title: str, grid: Grid, source: str, alt: str | None) -> None:
+    def table(self, title: str, grid: Grid, source: str, alt: str | None, lead: Sequence[_Text] = ()) -> None:
         """As many slides as the rows need, the heading on each; a long list is cut, and says so."""
         body = slide_look.BODY
         rows = grid.rows[:_MOST_ROWS]
-        if len(rows) < len(grid.rows):
-            said = self.say("共 {total} 行，这里列出前 {shown} 行，全部内容见 Excel 导出。")
-            cut = said.format(total=f"{len(grid.rows):,}", shown=f"{len(rows):,}")
-            source = f"{source}　{cut}"
+        source = "　".join(
+            part for part in (source, words.cut(len(grid.rows), len(rows), self.language)) if part
+        )
         shown = Grid(grid.heads, rows, grid.keys, grid.tiles)
-        free = body.height - (22 if grid.keys else 0)
-        largest = slide_tables.largest(shown)
-        # Slightly smaller letters, where they save a slide of few rows.
-        trials = [
-            slide_tables.fitted(shown, body.width, free, size)
-            for size in (largest, largest - 1, largest - 2)
-            if size >= 8
-        ]
-        size, columns, head, parts = min(trials, key=lambda trial: len(trial[3]))
-        points = [each * size for each in columns]
-        for number, (part, heights) in enumerate(parts, 1):
-            place = f"（{number}/{len(parts)}）" if len(parts) > 1 else ""
+        paras = _all(lead, True, _ABOVE)
+        above = _height(paras, body) + 8 if paras else 0.0
+        made = slide_tables.laid_out(shown, body.width, body.height - (24 if grid.keys else 0), above)
+        points = [each * made.size for each in made.columns]
+        placed = sides(shown)
+        for number, (part, heights) in enumerate(made.parts, 1):
+            place = f"（{number}/{len(made.parts)}）" if len(made.parts) > 1 else ""
             slide = self.slide(f"{line(title)}{place}", source)
-            high = head + sum(heights)
-            box = Box(body.x, body.y, sum(points), high)
-            made = ml.table(40, line(title), alt or title, box, part, points, [head, *heights], size)
-            _add(slide, made + _keys(grid, Box(body.x, body.y + body.height - 18, body.width, 18)))
+            top = body.y + (above if number == 1 else 0.0)
+            if paras and number == 1:
+                _add(slide, ml.text(30, "text", Box(body.x, body.y, body.width, above), paras))
+            box = Box(body.x, top, sum(points), made.head + sum(heights))
+            drawn = ml.table(
+                40, line(title), alt or title, box, part, points, [made.head, *heights], made.size, placed
+            )
+            _add(slide, drawn + _keys(grid, Box(body.x, body.y + body.height - 18, body.width, 18)))
 
 
 def _put(placeholder: object, said: str, size: float, colour: str, bold: bool = False) -> None:
@@ -356,7 +374,18 @@ def _keys(grid: Grid, box: Box) -> str:
     return "".join(shapes)
 
 
-def _paras(text: _Text, titled: bool, size: float = _READ) -> Iterator[Para]:
+def _all(texts: Sequence[_Text], titled: bool, size: float) -> list[Para]:
+    return [para for text in texts for para in _paras(text, titled, size)]
+
+
+def _largest(texts: Sequence[_Text], box: Box, sizes: Sequence[float], titled: bool) -> list[list[Para]]:
+    """The paragraphs of each slide, in the largest letters in which one slide holds them all."""
+    trials = [_all(texts, titled, size) for size in sizes]
+    chosen = next((paras for paras in trials if _height(paras, box) <= box.height), trials[-1])
+    return list(_paged(chosen, box))
+
+
+def _paras(text: _Text, titled: bool, size: float) -> Iterator[Para]:
     match text:
         case Notes():
             if titled:
@@ -388,11 +417,7 @@ def _paged(paras: Sequence[Para], box: Box) -> Iterator[list[Para]]:
     part: list[Para] = []
     taken = 0.0
     for each in paras:
-        size = each.runs[0].size
-        said = "".join(run.text for run in each.runs)
-        height = (
-            layout.lines(said, (box.width - each.hanging) / size) * size * 1.22 * each.spacing + each.after
-        )
+        height = _height([each], box)
         if part and taken + height > box.height:
             yield part
             part, taken = [], 0.0
@@ -400,6 +425,18 @@ def _paged(paras: Sequence[Para], box: Box) -> Iterator[list[Para]]:
         taken += height
     if part:
         yield part
+
+
+def _height(paras: Sequence[Para], box: Box) -> float:
+    """Of the paragraphs in a box of that width."""
+    found = 0.0
+    for each in paras:
+        size = each.runs[0].size
+        said = "　" * round(each.first / size) + "".join(run.text for run in each.runs)
+        # Another face may be wider, and a line ends early before a figure that does not break.
+        wide = (box.width - each.hanging) / size * 0.95 - 0.5
+        found += layout.lines(said, wide) * size * ml.LINE * each.spacing + each.after
+    return found
 
 
 def _beside(columns: Columns) -> tuple[Chart | Map, list[_Text]] | None:

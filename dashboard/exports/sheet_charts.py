@@ -6,10 +6,12 @@ from typing import Any
 
 from dashboard.exports.grid import Cell, Grid, heading, typed
 from dashboard.exports.native import NativeChart, Series
-from dashboard.exports.sheets import FONT, HEAD, Book, put_cell, put_text
+from dashboard.exports.sheets import COLUMN, FONT, HEAD, ROW, Book, put_cell, put_text
 from dashboard.exports.text import clean, line
 from dashboard.report import Chart, Column, NumberFormat
 from dashboard.theme import LIGHT, ink_on
+
+CHART_COLUMNS = 12
 
 
 def wide_grid(drawn: NativeChart) -> Grid:
@@ -46,8 +48,8 @@ def put_first_level(writer: Book, sheet: Any, drawn: NativeChart, column: int) -
 
 def put_native(
     writer: Book, sheet: Any, chart: Chart, drawn: NativeChart, at: tuple[str, int, int], column: int
-) -> None:
-    """The native chart of cells that start with the heading row at `at`."""
+) -> int:
+    """The native chart of cells that start with the heading row at `at`; gives how many rows it covers."""
     name, top, left = at
     last = top + len(drawn.categories)
     kind = {"bar": "column", "barh": "bar", "line": "line"}[drawn.kind]
@@ -95,8 +97,9 @@ def put_native(
     made.show_blanks_as("gap")
     rows = len(drawn.categories) * (len(drawn.series) if not drawn.stacked else 1)
     height = max(340, 96 + 20 * rows) if drawn.lying else 380
-    made.set_size({"width": 760, "height": height})
+    made.set_size({"width": CHART_COLUMNS * COLUMN - 8, "height": height})
     sheet.insert_chart(top, column, made, {"description": clean(chart.alt), "object_position": 2})
+    return -(-height // ROW)
 
 
 def _negative(drawn: NativeChart) -> bool:

@@ -17,6 +17,7 @@ from dashboard.theme import LIGHT
 
 FONT = "微软雅黑"
 HEAD = 4  # rows above the data: title, what it is of, where from, and a free one
+ROW, COLUMN = 20, 64  # pixels of a row and of a column that nobody has set
 _WIDEST, _NARROWEST = 46, 9  # characters of a column
 
 
@@ -49,9 +50,18 @@ def put_head(writer: Book, sheet: Any, title: str, source: str) -> None:
 
 
 def put_grid(
-    writer: Book, sheet: Any, grid: Grid, top: int, frozen: bool = False, filtered: bool = False
+    writer: Book,
+    sheet: Any,
+    grid: Grid,
+    top: int,
+    frozen: bool = False,
+    filtered: bool = False,
+    also: Grid | None = None,
 ) -> tuple[int, int]:
-    """Heading and rows from row `top`; gives the first row below and the first column beside them."""
+    """Heading and rows from row `top`; gives the first row below and the first column beside them.
+
+    `also`: what will stand below in the same columns.
+    """
     head = writer.style(
         bold=True,
         font_color="#FFFFFF",
@@ -64,8 +74,12 @@ def put_grid(
     for column, each in enumerate(grid.heads):
         put_text(sheet, top, column, heading(each), head)
     widths = _widths(grid)
+    if also is not None:
+        more = _widths(also)
+        shared = [max(pair) for pair in zip(widths, more, strict=False)]
+        widths = [*shared, *widths[len(shared) :], *more[len(shared) :]]
     for number, row in enumerate(grid.rows, top + 1):
-        lines = max(_lines(found.text, width) for found, width in zip(row, widths, strict=True))
+        lines = max(_lines(found.text, width) for found, width in zip(row, widths, strict=False))
         if lines > 1:
             sheet.set_row(number, min(400, 15 * lines + 2))
         for column, found in enumerate(row):
@@ -94,7 +108,7 @@ def put_grid(
             style = writer.style(bg_color=key.fill, font_color=key.ink, align="center")
             put_text(sheet, last, 0, key.label, style)
             last += 1
-    return last + 1, len(grid.heads)
+    return last + 1, len(widths)
 
 
 def put_cell(writer: Book, sheet: Any, row: int, column: int, found: Cell, tile: bool, banded: bool) -> None:
@@ -146,7 +160,7 @@ def _widths(grid: Grid) -> list[float]:
 
 
 def put_rows(writer: Book, sheet: Any, grid: Grid, top: int, left: int = 0) -> None:
-    """A second grid on a sheet: below the first one it keeps its columns' widths, beside it it has its own."""
+    """A second grid on a sheet: below the first one it keeps its columns' widths, elsewhere it has its own."""
     if left:
         for column, width in enumerate(_widths(grid), left):
             sheet.set_column(column, column, width)

@@ -8,11 +8,13 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pptx.oxml.ns import nsdecls
 
-from dashboard.exports.grid import Cell, Grid, heading
+from dashboard.exports.grid import Grid, Side, heading, sides
 from dashboard.exports.text import clean, line
 from dashboard.theme import LIGHT
 
 FACE = "Microsoft YaHei"
+LINE = 1.22  # of a line's height to the size of its letters
+_ALIGN: dict[Side, str] = {"left": "l", "center": "ctr", "right": "r"}
 _EMU = 12_700
 _GRAPHIC = "http" + "://schemas.openxmlformats.org/drawingml/2006/"  # a name, not an address
 NAMESPACES = nsdecls("p", "a", "r", "c")
@@ -84,8 +86,10 @@ def para(each: Para) -> str:
         if each.hanging or each.first
         else ""
     )
+    # In points, not in the face's own measure: the machine that shows it may have another face.
+    high = max([part.size for part in each.runs] or [12.0]) * LINE * each.spacing
     return (
-        f'<a:p><a:pPr algn="{each.align}"{indent}><a:lnSpc><a:spcPct val="{round(each.spacing * 100_000)}"/></a:lnSpc>'
+        f'<a:p><a:pPr algn="{each.align}"{indent}><a:lnSpc><a:spcPts val="{round(high * 100)}"/></a:lnSpc>'
         f'<a:spcBef><a:spcPts val="0"/></a:spcBef><a:spcAft><a:spcPts val="{round(each.after * 100)}"/></a:spcAft>'
         f"<a:buNone/></a:pPr>{''.join(run(part) for part in each.runs)}</a:p>"
     )
@@ -156,19 +160,21 @@ def table(
     columns: Sequence[float],
     heights: Sequence[float],
     size: float,
+    placed: Sequence[Side] = (),
 ) -> str:
-    """A native table. `columns` and `heights` (the heading's first) in points."""
+    """A native table. `columns` and `heights` (the heading's first) in points; `placed`: the columns' sides."""
     lanes = "".join(f'<a:gridCol w="{emu(width)}"/>' for width in columns)
     head = "".join(
         _cell(heading(each), size, "ctr", "#FFFFFF", LIGHT.accent, bold=True) for each in grid.heads
     )
     rows = [f'<a:tr h="{emu(heights[0])}">{head}</a:tr>']
+    placed = placed or sides(grid)
     for place, (row, height) in enumerate(zip(grid.rows, heights[1:], strict=True)):
         cells = "".join(
             _cell(
                 "　" * found.indent + found.text,
                 size,
-                _side(found, grid.tiles and n > 0),
+                _ALIGN[placed[n]],
                 found.ink or LIGHT.text,
                 found.fill or (LIGHT.panel if place % 2 and not grid.tiles else "#FFFFFF"),
                 tight=grid.tiles,
@@ -181,12 +187,6 @@ def table(
         f"{''.join(rows)}</a:tbl></a:graphicData>"
     )
     return _graphic(number, name, alt, box, data)
-
-
-def _side(found: Cell, tile: bool) -> str:
-    if tile or found.format == "date":
-        return "ctr"
-    return "r" if found.is_number else "l"
 
 
 def _cell(

@@ -58,7 +58,7 @@ def _page(document: Word) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     for side, width in MARGINS_MM.items():
         setattr(section, f"{side}_margin", Mm(width))
-    section.header_distance, section.footer_distance = Mm(24), Mm(22)
+    section.header_distance, section.footer_distance = Mm(24), Mm(17)
     document.settings.odd_and_even_pages_header_footer = True
     grid = parse_xml(f'<w:docGrid {nsdecls("w")} w:type="lines" w:linePitch="{PITCH}"/>')
     properties = section._sectPr
@@ -110,6 +110,8 @@ def _face(face: str) -> str:
 _EXACT = f'w:line="{PITCH}" w:lineRule="exact"'
 _SINGLE = 'w:line="240" w:lineRule="auto"'
 _TWO = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'  # a paragraph begins two letters in
+# No gap between Chinese letters and figures: a line holds its 28 letters.
+_TOGETHER = '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
 _OFF_GRID = '<w:snapToGrid w:val="0"/>'
 _STYLES: tuple[dict[str, Any], ...] = (
     {"name": "Normal", "face": BODY_FACE, "size": 16, "spacing": _EXACT, "after": '<w:jc w:val="both"/>', "tight": True},
@@ -127,6 +129,7 @@ _STYLES: tuple[dict[str, Any], ...] = (
     {"name": "LDCell", "face": BODY_FACE, "size": 9, "spacing": f'w:before="20" w:after="20" {_SINGLE}', "after": "", "off": True},
     {"name": "LDFigures", "face": BODY_FACE, "size": 12, "spacing": f'w:before="40" w:after="40" {_SINGLE}', "after": "", "off": True},
     {"name": "Header", "face": BODY_FACE, "size": 7.5, "colour": LIGHT.muted, "spacing": _SINGLE, "after": '<w:jc w:val="center"/>', "off": True},
+    {"name": "LDStamp", "face": BODY_FACE, "size": 7.5, "colour": LIGHT.muted, "spacing": f'w:before="20" w:after="0" {_SINGLE}', "after": '<w:jc w:val="center"/>', "off": True},
     {"name": "Footer", "face": "宋体", "size": 14, "spacing": _SINGLE, "after": "", "off": True},
 )  # fmt: skip
 
@@ -156,7 +159,7 @@ def _style(
     kept = "<w:keepNext/><w:keepLines/>" if keep else ""
     element.append(
         parse_xml(
-            f"<w:pPr {nsdecls('w')}>{kept}{_OFF_GRID if off else ''}<w:spacing {spacing}/>{after}</w:pPr>"
+            f"<w:pPr {nsdecls('w')}>{kept}{_TOGETHER}{_OFF_GRID if off else ''}<w:spacing {spacing}/>{after}</w:pPr>"
         )
     )
     ink = f'<w:color w:val="{(colour or "#000000")[1:]}"/>'

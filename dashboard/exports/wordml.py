@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from docx.oxml.ns import nsdecls, nsmap
 
 from dashboard.exports import layout
-from dashboard.exports.grid import Cell, Grid, heading
+from dashboard.exports.grid import Cell, Grid, Side, heading, sides
 from dashboard.exports.text import clean, line
 from dashboard.theme import LIGHT
 
@@ -48,7 +48,8 @@ def table(grid: Grid, room: float, size: float, alt: str) -> str:
         _cell(heading(each), width, "LDHead", "center", LIGHT.panel)
         for each, width in zip(grid.heads, twips, strict=True)
     )
-    rows = "".join(_row(row, twips, grid.tiles) for row in grid.rows)
+    placed = sides(grid)
+    rows = "".join(_row(row, twips, placed) for row in grid.rows)
     lanes = "".join(f'<w:gridCol w:w="{width}"/>' for width in twips)
     said = line(alt)
     return (
@@ -66,25 +67,19 @@ def _border(side: str, eighths: int) -> str:
     return f'<w:{side} w:val="single" w:sz="{eighths}" w:space="0" w:color="{_RULE if eighths > 4 else "BFBFBF"}"/>'
 
 
-def _row(row: Sequence[Cell], twips: Sequence[int], tiles: bool) -> str:
+def _row(row: Sequence[Cell], twips: Sequence[int], placed: Sequence[Side]) -> str:
     cells = "".join(
         _cell(
             "　" * found.indent + found.text,
             width,
             "LDCell",
-            _side(found, tiles and number > 0),
+            side,
             found.fill,
             found.ink,
         )
-        for number, (found, width) in enumerate(zip(row, twips, strict=True))
+        for found, width, side in zip(row, twips, placed, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
-
-
-def _side(found: Cell, tile: bool) -> str:
-    if tile or found.format == "date":
-        return "center"
-    return "right" if found.is_number else "left"
 
 
 def _cell(text: str, width: int, style: str, side: str, fill: str = "", ink: str = "") -> str:

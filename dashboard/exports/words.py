@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from dashboard.exports.text import clean, line
 from dashboard.locale import translator
@@ -13,6 +12,7 @@ from dashboard.report import (
     Columns,
     Crumbs,
     Definition,
+    Heading,
     Imprint,
     KpiRow,
     Map,
@@ -34,21 +34,24 @@ def flat(blocks: Iterable[Block]) -> Iterator[Block]:
             yield block
 
 
-@dataclass
-class Numbering:
-    """图1, 图2, 表1: one count for pictures and one for tables, from the beginning of a document."""
+def parted(blocks: Iterable[Block]) -> tuple[list[Block], list[Block]]:
+    """The document itself, and its annexes: the signature stands between them."""
+    found = list(blocks)
+    start = next(
+        (
+            n
+            for n, block in enumerate(found)
+            if isinstance(block, Heading) and line(block.text).startswith("附")
+        ),
+        len(found),
+    )
+    return found[:start], found[start:]
 
-    language: str
-    figures: int = 0
-    tables: int = 0
 
-    def figure(self) -> str:
-        self.figures += 1
-        return f"{translator(self.language)('图')}{self.figures}"
-
-    def table(self) -> str:
-        self.tables += 1
-        return f"{translator(self.language)('表')}{self.tables}"
+def annex(language: str) -> str:
+    """The heading of the definitions at the end."""
+    say = translator(language)
+    return f"{say('附件')}　{say('指标口径')}"
 
 
 def title(report: Report) -> str:
@@ -84,17 +87,42 @@ def made_on(imprint: Imprint) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if imprint.language == "zh" else f"{day:%Y-%m-%d}"
 
 
-def foot(imprint: Imprint) -> str:
-    """One line for the edge of every page."""
+def head(imprint: Imprint) -> str:
+    """Above every page: whose document it is, and of when."""
+    marked = translator(imprint.language)("演示数据") if imprint.is_demo else ""
+    return _spaced(marked, imprint.authority, imprint.period)
+
+
+def stamp(imprint: Imprint) -> str:
+    """Below every page: what is needed to print the same again."""
     say = translator(imprint.language)
-    colon = "：" if imprint.language == "zh" else ": "
-    parts = [
-        say("演示数据") if imprint.is_demo else "",
-        imprint.authority,
-        imprint.period,
-        f"{say('数据版本')}{colon}{imprint.release}",
-        f"{say('制作时间')}{colon}{made_at(imprint)}",
+    pairs = [
+        (say("数据版本"), imprint.release),
+        (say("制作时间"), made_at(imprint)),
+        (say("报告编号"), imprint.report_id),
     ]
+    colon = "：" if imprint.language == "zh" else ": "
+    return _spaced(*(f"{label}{colon}{text}" if text else "" for label, text in pairs))
+
+
+def foot(imprint: Imprint) -> str:
+    """Both in one line, for the edge of a slide or a sheet."""
+    return f"{head(imprint)}　{stamp(imprint)}"
+
+
+def colophon(imprint: Imprint) -> str:
+    """At the end, all that the document says of itself."""
+    colon = "：" if imprint.language == "zh" else ": "
+    say = translator(imprint.language)
+    pairs = [*particulars(imprint), (say("网页地址"), line(imprint.link))]
+    said = [f"{label}{colon}{text}" for label, text in pairs if text]
+    if imprint.report_id:
+        again = say("用同一数据版本再次打印本报告：liandong report --reprint {report}")
+        said.append(again.format(report=line(imprint.report_id)))
+    return "　".join(said)
+
+
+def _spaced(*parts: str) -> str:
     return "　".join(line(part) for part in parts if part)
 
 
@@ -110,6 +138,14 @@ def map_words(block: Map, imprint: Imprint) -> list[str]:
     number = block.review_number or imprint.review_number
     said = [say("社区范围为示意，不作为划界依据")]
     return [*said, f"{say('审图号：')}{line(number)}"] if number else said
+
+
+def cut(total: int, shown: int, language: str) -> str:
+    """That a table is not whole; "" when it is."""
+    if shown == total:
+        return ""
+    said = translator(language)("共 {total} 行，这里列出前 {shown} 行，全部内容见 Excel 导出。")
+    return said.format(total=f"{total:,}", shown=f"{shown:,}")
 
 
 def nothing(block: Chart | Table | Tasks, language: str) -> str:

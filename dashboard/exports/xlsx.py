@@ -24,8 +24,9 @@ from dashboard.exports.grid import (
     task_grid,
 )
 from dashboard.exports.native import native
-from dashboard.exports.sheet_charts import put_first_level, put_native, wide_grid
-from dashboard.exports.sheets import HEAD, Book, put_grid, put_head, put_rows, put_text
+from dashboard.exports.numbering import Captions
+from dashboard.exports.sheet_charts import CHART_COLUMNS, put_first_level, put_native, wide_grid
+from dashboard.exports.sheets import COLUMN, HEAD, ROW, Book, put_grid, put_head, put_rows, put_text
 from dashboard.exports.text import clean, line, sheet_names, shortened
 from dashboard.locale import translator
 from dashboard.maps.drawing import drawing, text_width
@@ -47,6 +48,9 @@ from dashboard.report import (
 )
 from dashboard.theme import LIGHT
 
+_TEXT_WIDTH = 76  # characters of a line of running text: fits a page whatever the face
+_TITLE_COLUMNS = 8  # that the title and the source above a narrow chart run over
+MAP_WIDTH = 800  # pixels
 _TEXT = Heading | Note | Notes | Prose
 
 
@@ -81,14 +85,13 @@ _Content = Block | tuple[Any, ...] | Grid
 def _sheets(report: Report, imprint: Imprint) -> list[tuple[str, _Content]]:
     """Name and content of each sheet: texts that follow one another share one."""
     say = translator(imprint.language)
-    numbered = words.Numbering(imprint.language)
+    numbered = Captions(imprint.language)
     found: list[tuple[str, _Content]] = []
     texts: list[_TEXT] = []
 
     def told() -> None:
         if any(not isinstance(block, Heading) or block.lead for block in texts):
-            first = next((_title_of(block) for block in texts if _title_of(block)), say("正文"))
-            found.append((first, tuple(texts)))
+            found.append((_title_of(texts[0]) or say("要点"), tuple(texts)))
             texts.clear()
 
     for block in words.flat(report.blocks):
@@ -200,8 +203,7 @@ def _sheet(writer: Book, sheet: Any, block: _Content) -> None:
             _chart(writer, sheet, block)
         case Map():
             _map(writer, sheet, block)
-    wide = not isinstance(block, tuple)
-    _paper(sheet, writer, landscape=wide)
+    _paper(sheet, writer, not isinstance(block, tuple), whole=isinstance(block, Chart | Map))
 
 
 def _chart(writer: Book, sheet: Any, chart: Chart) -> None:
@@ -217,42 +219,56 @@ def _chart(writer: Book, sheet: Any, chart: Chart) -> None:
         grid = icicle_grid(chart, language)
     elif drawn is not None:
         grid = wide_grid(drawn)
-    below, beside = put_grid(writer, sheet, grid, HEAD, frozen=True)
-    if drawn is not None and chart.kind == "icicle":
-        put_native(writer, sheet, chart, drawn, put_first_level(writer, sheet, drawn, beside + 1), beside + 4)
-    elif drawn is not None:
-        put_native(writer, sheet, chart, drawn, (sheet.get_name(), HEAD, 0), beside + 1)
     detail = data_grid(chart)
+    is_below = chart.kind != "icicle" and chart.kind != "calendar" and chart.series is not None
+    below, beside = put_grid(writer, sheet, grid, HEAD, frozen=True, also=detail if is_below else None)
+    right = beside - 1
+    if drawn is not None:
+        at, column = (sheet.get_name(), HEAD, 0), beside + 1
+        if chart.kind == "icicle":
+            at, column = put_first_level(writer, sheet, drawn, beside + 1), beside + 4
+        high = put_native(writer, sheet, chart, drawn, at, column)
+        below, right = max(below, HEAD + high), column + CHART_COLUMNS
+    # The rows behind it are for computing: they are not printed.
+    sheet.print_area(0, 0, below - 1, max(right, _TITLE_COLUMNS))
     if chart.kind == "calendar":
-        put_text(sheet, HEAD - 1, beside + 1, writer.say("明细"), writer.style(bold=True))
-        put_rows(writer, sheet, detail, HEAD, beside + 1)
-    elif chart.kind != "icicle" and chart.series:
-        below = max(below + 1, HEAD + 22)  # clear of the chart
-        put_text(sheet, below, 0, writer.say("明细"), writer.style(bold=True))
-        put_rows(writer, sheet, detail, below + 1)
+        beside = max(beside, _TITLE_COLUMNS) + 1
+        put_text(sheet, HEAD - 1, beside, writer.say("明细"), writer.style(bold=True))
+        put_rows(writer, sheet, detail, HEAD, beside)
+    elif is_below:
+        put_text(sheet, below + 1, 0, writer.say("明细"), writer.style(bold=True))
+        put_rows(writer, sheet, detail, below + 2)
 
 
 def _map(writer: Book, sheet: Any, block: Map) -> None:
+    """The picture first, what it shows beside it; only the picture is printed."""
     language = writer.imprint.language
     source = words.source_line(block.source, writer.imprint, *words.map_words(block, writer.imprint))
     put_head(writer, sheet, block.title, source)
-    picture = png(drawing(block, language), 1600)
-    grid = data_grid(block)
-    _, beside = put_grid(writer, sheet, grid, HEAD, frozen=True, filtered=bool(grid.rows))
+    sheet_of = drawing(block, language, MAP_WIDTH, MAP_WIDTH * 0.62)
     options = {
-        "image_data": io.BytesIO(picture),
+        "image_data": io.BytesIO(png(sheet_of, 2 * MAP_WIDTH)),
         "description": clean(block.alt),
-        "x_scale": 0.5,
-        "y_scale": 0.5,
-        "object_position": 2,
+        # Twice as many pixels as it takes on the sheet, whose own are 96 an inch.
+        "x_scale": 0.5 * 220 / 96,
+        "y_scale": 0.5 * 220 / 96,
+        "object_position": 3,
     }
-    sheet.insert_image(HEAD, beside + 1, "map.png", options)
+    sheet.insert_image(HEAD, 0, "map.png", options)
+    columns = -(-MAP_WIDTH // COLUMN)
+    sheet.print_area(0, 0, HEAD + round(sheet_of.height) // ROW + 1, columns - 1)
+    grid = data_grid(block)
+    put_rows(writer, sheet, grid, HEAD, columns + 1)
 
 
 def _texts(writer: Book, sheet: Any, blocks: Sequence[_TEXT]) -> None:
-    first = next((_title_of(block) for block in blocks if _title_of(block)), writer.say("正文"))
-    put_head(writer, sheet, first, f"{writer.say('数据版本')} {writer.imprint.release}")
-    sheet.set_column(0, 0, 110)
+    put_head(
+        writer,
+        sheet,
+        _title_of(blocks[0]) or writer.say("要点"),
+        f"{writer.say('数据版本')} {writer.imprint.release}",
+    )
+    sheet.set_column(0, 0, _TEXT_WIDTH)
     row = HEAD
     plain = {"text_wrap": True, "valign": "top", "font_size": 11}
     tones = {"warning": LIGHT.warning, "attention": LIGHT.attention, "good": LIGHT.good, "empty": LIGHT.muted}
@@ -261,11 +277,14 @@ def _texts(writer: Book, sheet: Any, blocks: Sequence[_TEXT]) -> None:
         nonlocal row
         said = clean(text)
         sheet.set_row(
-            row, max(20, 18 * sum(1 + int(text_width(part, 2)) // 108 for part in said.split("\n")))
+            row,
+            max(20, 18 * sum(1 + int(text_width(part, 2)) // (_TEXT_WIDTH - 4) for part in said.split("\n"))),
         )
         put_text(sheet, row, 0, said, writer.style(**{**plain, **style}))
         row += 1
 
+    if isinstance(blocks[0], Heading) and not blocks[0].lead:
+        blocks = blocks[1:]  # it is the sheet's title
     for block in blocks:
         match block:
             case Heading():
@@ -288,12 +307,15 @@ def _texts(writer: Book, sheet: Any, blocks: Sequence[_TEXT]) -> None:
                     put(block.empty, indent=1, font_color=LIGHT.muted)
 
 
-def _paper(sheet: Any, writer: Book, landscape: bool) -> None:
+def _paper(sheet: Any, writer: Book, landscape: bool, whole: bool = False) -> None:
     sheet.set_paper(9)  # A4
     if landscape:
         sheet.set_landscape()
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1 if whole else 0)
     # "&" introduces a code in a footer, and 255 characters are all it holds.
-    said = words.foot(writer.imprint).replace("&", "&&")
-    sheet.set_footer(f"&L&8{shortened(said, 200)}&R&8&P / &N")
+    said = [
+        shortened(each, 110).replace("&", "&&")
+        for each in (words.head(writer.imprint), words.stamp(writer.imprint))
+    ]
+    sheet.set_footer(f"&L&8{said[0]}\n{said[1]}&R&8&P / &N")

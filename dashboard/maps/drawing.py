@@ -23,6 +23,8 @@ from dashboard.theme import LIGHT, Palette, ink_on
 
 Line: TypeAlias = tuple[tuple[float, float], ...]
 
+# Of a map on paper: 156 mm wide, its letters 7.5 points.
+PRINTED_WIDTH, PRINTED_HEIGHT = 708.0, 470.0
 _ROW = 24  # pixels of a row of the legend
 _KEY = 11  # of the sign before its text
 _DOT = 3.4  # radius
@@ -110,10 +112,10 @@ class _Sheet:
 
     def draw(self, shown: Marks, coloured: bool) -> Iterator[Mark]:
         colours = self.colours
-        yield self._fill([shown.outline], colours.panel, colours.muted, 1.6)
+        yield from self._bordered(shown.outline, colours.panel, colours.muted, 1.6)
         border = colours.surface if coloured else colours.faint
         for area in shown.areas:
-            yield self._fill([area.shape], area.colour, border, 1, name=area.name)
+            yield from self._bordered(area.shape, area.colour, border, 1, area.name)
         for colour in dict.fromkeys(patch.colour for patch in shown.patches):
             shapes = [patch.shape for patch in shown.patches if patch.colour == colour]
             yield self._fill(shapes, colour, colours.surface, 0.5)
@@ -131,6 +133,26 @@ class _Sheet:
                 ground = area.colour
                 yield Word(area.name, *self._place(x, y), LETTER, ink_on(ground), "middle", ground)
 
+    def _bordered(
+        self, shape: BaseGeometry, colour: str, border: str, width: float, name: str = ""
+    ) -> Iterator[Mark]:
+        """What the view cuts off has a border only where it ends itself."""
+        frame = box(*self.panel.padded)
+        if frame.contains(shape):
+            yield self._fill([shape], colour, border, width, name=name)
+            return
+        yield self._fill([shape], colour, "", 0, name=name)
+        cut = shape.boundary.intersection(frame).simplify(self._fine)
+        lines = [
+            self._line(part.coords) for part in shapely.get_parts(shapely.line_merge(cut)) if part.length
+        ]
+        yield Stroke(tuple(lines), border, width)
+
+    @property
+    def _fine(self) -> float:
+        """Half a pixel, in degrees."""
+        return self.panel.size_m[1] / METRES_PER_DEGREE / self.panel.pixels_high / 2
+
     def _fill(
         self,
         shapes: Iterable[BaseGeometry],
@@ -141,8 +163,7 @@ class _Sheet:
         name: str = "",
     ) -> Fill:
         frame = box(*self.panel.padded)
-        fine = self.panel.size_m[1] / METRES_PER_DEGREE / self.panel.pixels_high / 2  # half a pixel
-        kept = [shape.intersection(frame).simplify(fine) for shape in shapes]
+        kept = [shape.intersection(frame).simplify(self._fine) for shape in shapes]
         lines = [self._line(ring) for shape in kept for ring in rings(shape)]
         return Fill(tuple(lines), colour, border, width, opacity, name)
 

@@ -41,6 +41,8 @@ class Clause:
     tails: tuple[str, ...] = ()
     by: str = ""  # the dimension of the tail "top"
     levels: tuple[str, ...] = ()  # said only there
+    lasting: str = ""  # said only of a single "month", or of what is "longer"
+    bare: bool = False  # at nought nothing is compared
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ def _said(facts: Facts, clause: Clause, turn: int) -> list[Piece]:
     """One clause with its tails; empty when it falls away."""
     if clause.levels and facts.org.level not in clause.levels:
         return []
+    if clause.lasting and (clause.lasting == "month") != (facts.period.month_count == 1):
+        return []
     what = facts.indicator(clause.of)
     if what is None or (clause.after and not _above_zero(facts, clause.after)):
         return []
@@ -125,7 +129,8 @@ def _said(facts: Facts, clause: Clause, turn: int) -> list[Piece]:
         return []
     if not found.value and clause.zero:
         facts.use(what)
-        return [*_filled(facts, what, clause, clause.zero), *_tails(facts, what, clause, turn, ("yoy",))]
+        told = _filled(facts, what, clause, clause.zero)
+        return told if clause.bare else [*told, *_tails(facts, what, clause, turn, ("yoy",))]
     pieces = _filled(facts, what, clause, clause.say)
     return [*pieces, *_tails(facts, what, clause, turn)] if pieces else []
 

@@ -112,8 +112,9 @@ def follow_up(facts: Facts, found: Matters, in_short: bool = False) -> list[Bloc
     if not found.before:
         return [Prose((f"{earlier}没有列入督办的事项。",))]
     pieces: list[Piece] = [f"{earlier}列入督办的事项共", _count(facts, found.before, "items_before"), "项。"]
-    if not found.gone and not found.settled:
-        pieces.append("截至本期末，这些事项都还没有办结。")
+    untouched = not found.gone and not found.settled
+    if untouched:
+        pieces.append("截至本期末，都还没有办结。")
     else:
         pieces += ["截至本期末，已消除", _count(facts, found.gone, "items_gone"), "项"]
         if found.settled:
@@ -125,7 +126,7 @@ def follow_up(facts: Facts, found: Matters, in_short: bool = False) -> list[Bloc
     if in_short:
         return [Prose(merged(pieces))]
     pieces += _mainly(facts, found.gone, "已消除的", "items_gone")
-    pieces += _mainly(facts, found.waiting, "仍未办结的", "items_waiting")
+    pieces += _mainly(facts, found.waiting, "其中" if untouched else "仍未办结的", "items_waiting")
     return [Prose(merged(pieces)), _follow_up_table(facts, found)]
 
 
@@ -193,7 +194,7 @@ def new_matters(facts: Facts, found: Matters, most: int) -> list[Block]:
             pieces += ["，其中" if not number else "、", _SEVERITIES[severity]]
             pieces += [_count(facts, some, "items_open", severity=severity), "项"]
     else:
-        pieces.append(f"，都是{_SEVERITIES[named[0][0]]}事项")
+        pieces.append(f"，{'为' if len(found.open) == 1 else '都是'}{_SEVERITIES[named[0][0]]}事项")
     if found.before is not None:
         pieces += ["；比上期新增", _count(facts, found.new, "items_new"), "项。"] if found.new else ["，没有新增。"]  # fmt: skip
     else:
@@ -320,7 +321,7 @@ def _items_table(facts: Facts, found: Matters, most: int) -> Table:
         Column("sentence", "事项"),
         Column("since_on", "起始日期", "date"),
         Column("days", "已历", "integer", "天"),
-        *([Column("new", "新增")] if found.before is not None else []),
+        *([Column("new", "新增或结转")] if found.before is not None else []),
         Column("origin", "台账依据"),
     ]
     total = len(found.open)
@@ -400,7 +401,7 @@ def next_steps(facts: Facts, most: int) -> list[Block]:
         some = [each for each in found if each.kind == kind]
         pieces += ["，其中" if not number else "、", kind, _due(facts, some, kind), "项"]
     if len(kinds) == 1:
-        pieces.append(f"，都是{kinds[0]}")
+        pieces.append(f"，{'为' if len(found) == 1 else '都是'}{kinds[0]}")
     pieces.append("，请责任单位提前安排、按期完成。")
     total = len(found)
     rows = [[each.due_on, each.kind, each.what, each.where] for each in found[:most]]

@@ -58,7 +58,6 @@ class _Work:
     facts: Facts
     kind: Kind
     made_at: datetime
-    report_id: str = ""
     built: dict[tuple[str, tuple[tuple[str, str], ...]], Report] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
 
@@ -90,7 +89,7 @@ def compose(
     titles = {level.key: level.title for level in load_levels(snapshot)}
     if reason := refusal(kind, whose.level, whose.short_name, period, titles):
         raise ReportRefused(reason)
-    work = _Work(Facts(snapshot, selection, scope), kind, made_at, report_id)
+    work = _Work(Facts(snapshot, selection, scope), kind, made_at)
     blocks = tuple(_blocks(work))
     report = Report(
         PREFIX + kind.key,
@@ -258,7 +257,7 @@ def _fitted(work: _Work, pick: Pick, block: Chart | Table | Map) -> Block | None
         return None
     work.taken.add(key)
     if isinstance(block, Chart):
-        return replace(block, key=key, click=None)
+        return None if _says_nothing(block) else replace(block, key=key, click=None)
     columns = block.columns
     if pick.columns:
         columns = tuple(column for column in columns if column.name in pick.columns)
@@ -267,6 +266,13 @@ def _fitted(work: _Work, pick: Pick, block: Chart | Table | Map) -> Block | None
         title = f"{title}（列出前 {pick.rows} 行，共 {len(frame):,} 行）"
         frame = frame.head(pick.rows)
     return replace(block, key=key, title=title, frame=frame, columns=columns, click=None, height=None)
+
+
+def _says_nothing(chart: Chart) -> bool:
+    """A line of one point and a calendar of one tile: the sentence beside it has said it."""
+    if chart.kind == "calendar":
+        return len(chart.frame) < 2
+    return chart.kind == "line" and chart.frame[chart.x].nunique() < 2
 
 
 # ---------------------------------------------------------------- definitions and notes
@@ -300,8 +306,5 @@ def _appendix(work: _Work) -> Iterator[Block]:
         notes.insert(0, "演示数据：本报告所用台账由程序合成，不代表任何真实的社区、单位或个人。")
     if any(isinstance(block, Map) for report in work.built.values() for block in flat(report.blocks)):
         notes.append("地图中的社区范围按中心点划分，为示意范围，不作为划界依据。")
-    if work.report_id:
-        number = work.report_id
-        notes.append(f"本报告编号为{number}，用同一数据版本再次打印：liandong report --reprint {number}。")
     for note in notes:
         yield Prose((note,))

@@ -126,7 +126,7 @@ def side_by_side(facts: Facts, beside: Beside) -> Iterator[Block]:
         source,
     )
     drawn = next((what for what in known if what.key == beside.chart), None)
-    if drawn is None or frame[drawn.key].isna().all():
+    if drawn is None or frame[drawn.key].notna().sum() < 2:  # nothing stands beside a single bar
         return
     found = facts.comparison(drawn.key)
     reference = None

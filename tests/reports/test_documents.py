@@ -12,10 +12,9 @@ import pytest
 import typst
 from pypdf import PdfReader
 
-from dashboard import theme
 from dashboard.database import Snapshot
 from dashboard.exports import DOCUMENTS, fonts
-from dashboard.exports.columns import printed
+from dashboard.exports.grid import table_grid
 from dashboard.organisations import district
 from dashboard.report import Chart, Cited, Heading, Map, Prose, Table
 from dashboard.reports.compose import Composed, compose, kind_named
@@ -95,8 +94,8 @@ def _sentences(composed: Composed) -> Iterator[str]:
 def _cells(composed: Composed) -> Iterator[str]:
     for block in composed.report.blocks:
         if isinstance(block, Table):
-            for column in printed(block):
-                yield from (theme.cell(value, column.format) for value in block.frame[column.name])
+            for row in table_grid(block).rows:
+                yield from (cell.text for cell in row)
 
 
 @pytest.mark.parametrize("key", list(DOCUMENTS))
