@@ -68,7 +68,7 @@ def heading(column: Column) -> str:
 def sides(grid: Grid) -> tuple[Side, ...]:
     """On which side each column's cells stand: figures right, also where a column of texts holds nothing else."""
     if grid.tiles:
-        return ("left", *(["center"] * (len(grid.heads) - 1)))  # type: ignore[return-value]
+        return tuple("center" if number else "left" for number in range(len(grid.heads)))
     return tuple(_side(head, [row[number] for row in grid.rows]) for number, head in enumerate(grid.heads))
 
 
