@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pptx.opc.constants import CONTENT_TYPE as CT
@@ -18,7 +18,6 @@ from dashboard.exports import layout, slide_look, slide_maps, slide_tables, word
 from dashboard.exports import slideml as ml
 from dashboard.exports.chartml import chart_xml, workbook
 from dashboard.exports.grid import (
-    MARKS,
     Grid,
     calendar_grid,
     definition_grid,
@@ -31,6 +30,7 @@ from dashboard.exports.grid import (
 from dashboard.exports.native import NativeChart, native, parted, reference_words
 from dashboard.exports.packaging import undated
 from dashboard.exports.slide_cards import cards
+from dashboard.exports.slide_texts import Text, all_of, height_of, largest
 from dashboard.exports.slideml import Box, Para, Run
 from dashboard.exports.text import line, shortened
 from dashboard.locale import translator
@@ -59,9 +59,6 @@ _MOST_BARS = 36
 _READ = (20.0, 18.0, 16.0, 15.0)  # points of running text, as large as its slide has room for
 _BESIDE = (17.0, 16.0, 15.0, 14.0, 13.0)  # beside a picture
 _ABOVE = 14.0  # above a table
-_LONGEST_TEXT = 1200  # letters of one paragraph on a slide
-_TONES = {"warning": LIGHT.warning, "attention": LIGHT.attention, "good": LIGHT.good, "empty": LIGHT.muted}
-_Text = Heading | Note | Notes | Prose
 
 
 def write(report: Report, imprint: Imprint) -> bytes:
@@ -90,7 +87,7 @@ class _Writer:
     imprint: Imprint
     section: str = ""
     heading: str = ""
-    texts: list[_Text] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
     charts: int = 0
 
     @property
@@ -222,9 +219,9 @@ class _Writer:
                 return block.title, calendar_grid(block, self.language), source, block.alt
         return None
 
-    def leads(self, texts: Sequence[_Text]) -> bool:
+    def leads(self, texts: Sequence[Text]) -> bool:
         """Whether the sentences leave most of a slide to the table below them."""
-        return _height(_all(texts, True, _ABOVE), slide_look.BODY) < slide_look.BODY.height * 0.45
+        return height_of(all_of(texts, True, _ABOVE), slide_look.BODY) < slide_look.BODY.height * 0.45
 
     def told(self) -> None:
         """The texts that have gathered, on as many slides as they need; a list keeps its title."""
@@ -236,24 +233,24 @@ class _Writer:
             first.title if isinstance(first, Notes) and len(texts) == 1 else self.section or self.say("要点")
         )
         body = slide_look.BODY
-        for part in _largest(texts, body, _READ, titled=len(texts) > 1):
+        for part in largest(texts, body, _READ, titled=len(texts) > 1):
             _add(self.slide(title), ml.text(30, "text", body, part))
 
     def nothing(self, title: str, said: str, source: str) -> None:
         words_of = Para((Run(f"○ {said}", 16, LIGHT.muted),), "ctr")
         _add(self.slide(title, source), ml.text(30, "nothing", slide_look.BODY, (words_of,), "ctr"))
 
-    def beside(self, visual: Chart | Map, texts: Sequence[_Text]) -> None:
+    def beside(self, visual: Chart | Map, texts: Sequence[Text]) -> None:
         """A picture with the sentences about it."""
         body = slide_look.BODY
         wide = Box(body.x, body.y, body.width * 0.62, body.height)
         narrow = Box(body.x + body.width * 0.65, body.y, body.width * 0.35, body.height)
-        parts = _largest(texts, narrow, _BESIDE, titled=True)
+        parts = largest(texts, narrow, _BESIDE, titled=True)
         drawn = native(visual) if isinstance(visual, Chart) else None
         if (
             not _drawable(visual)
             or len(parts) > 1
-            or any(_height(part, narrow) > body.height for part in parts)
+            or any(height_of(part, narrow) > body.height for part in parts)
         ):
             self.texts += texts
             self.told()
@@ -314,7 +311,7 @@ class _Writer:
 
     # ------------------------------------------------------------ tables
 
-    def table(self, title: str, grid: Grid, source: str, alt: str | None, lead: Sequence[_Text] = ()) -> None:
+    def table(self, title: str, grid: Grid, source: str, alt: str | None, lead: Sequence[Text] = ()) -> None:
         """As many slides as the rows need, the heading on each; a long list is cut, and says so."""
         body = slide_look.BODY
         rows = grid.rows[:_MOST_ROWS]
@@ -322,8 +319,8 @@ class _Writer:
             part for part in (source, words.cut(len(grid.rows), len(rows), self.language)) if part
         )
         shown = Grid(grid.heads, rows, grid.keys, grid.tiles)
-        paras = _all(lead, True, _ABOVE)
-        above = _height(paras, body) + 8 if paras else 0.0
+        paras = all_of(lead, True, _ABOVE)
+        above = height_of(paras, body) + 8 if paras else 0.0
         made = slide_tables.laid_out(shown, body.width, body.height - (24 if grid.keys else 0), above)
         points = [each * made.size for each in made.columns]
         placed = sides(shown)
@@ -374,72 +371,7 @@ def _keys(grid: Grid, box: Box) -> str:
     return "".join(shapes)
 
 
-def _all(texts: Sequence[_Text], titled: bool, size: float) -> list[Para]:
-    return [para for text in texts for para in _paras(text, titled, size)]
-
-
-def _largest(texts: Sequence[_Text], box: Box, sizes: Sequence[float], titled: bool) -> list[list[Para]]:
-    """The paragraphs of each slide, in the largest letters in which one slide holds them all."""
-    trials = [_all(texts, titled, size) for size in sizes]
-    chosen = next((paras for paras in trials if _height(paras, box) <= box.height), trials[-1])
-    return list(_paged(chosen, box))
-
-
-def _paras(text: _Text, titled: bool, size: float) -> Iterator[Para]:
-    match text:
-        case Notes():
-            if titled:
-                yield Para((Run(line(text.title), size + 1, LIGHT.text, True),), after=4)
-            for item in text.items:
-                yield _marked(item, size)
-            if not text.items and text.empty:
-                yield Para((Run(line(text.empty), size, LIGHT.muted),), after=8)
-        case Note():
-            yield _marked(text, size)
-        case Prose():
-            said = shortened(text.text, _LONGEST_TEXT)
-            yield Para((Run(said, size),), after=8, first=size * 2, spacing=1.25)
-
-
-def _marked(item: Note, size: float) -> Para:
-    colour = _TONES.get(item.tone, LIGHT.muted)
-    said = shortened(item.text, _LONGEST_TEXT)
-    return Para(
-        (Run(f"{MARKS[item.tone]} ", size, colour, True), Run(said, size)),
-        after=6,
-        hanging=size * 1.1,
-        spacing=1.15,
-    )
-
-
-def _paged(paras: Sequence[Para], box: Box) -> Iterator[list[Para]]:
-    """As many paragraphs a slide as fit."""
-    part: list[Para] = []
-    taken = 0.0
-    for each in paras:
-        height = _height([each], box)
-        if part and taken + height > box.height:
-            yield part
-            part, taken = [], 0.0
-        part.append(each)
-        taken += height
-    if part:
-        yield part
-
-
-def _height(paras: Sequence[Para], box: Box) -> float:
-    """Of the paragraphs in a box of that width."""
-    found = 0.0
-    for each in paras:
-        size = each.runs[0].size
-        said = "　" * round(each.first / size) + "".join(run.text for run in each.runs)
-        # Another face may be wider, and a line ends early before a figure that does not break.
-        wide = (box.width - each.hanging) / size * 0.95 - 0.5
-        found += layout.lines(said, wide) * size * ml.LINE * each.spacing + each.after
-    return found
-
-
-def _beside(columns: Columns) -> tuple[Chart | Map, list[_Text]] | None:
+def _beside(columns: Columns) -> tuple[Chart | Map, list[Text]] | None:
     """One chart or map with nothing but texts in the other columns."""
     visuals = [block for cell in columns.cells for block in cell if isinstance(block, Chart | Map)]
     others = [block for cell in columns.cells for block in cell if not isinstance(block, Chart | Map)]
