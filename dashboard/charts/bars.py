@@ -15,6 +15,7 @@ from dashboard.theme import Palette, cell
 
 _LABEL_ROOM = 72  # characters of value labels that fit side by side above the bars, at phone width
 _ROW_HEIGHT = 26
+_PLACES = 6  # bars that standing ones have room for, however few they are
 
 
 def draw_bars(fig: go.Figure, chart: Chart, colours: Palette, language: str) -> None:
@@ -161,5 +162,8 @@ def _bar_axes(
     across = category_axis(labels, colours, width=12 if lying else 6, most=60 if lying else 40)
     if lying:  # the first category on top
         across |= {"range": [len(labels) - 0.5, -0.5], "tickfont": {"color": colours.text, "size": 12}}
+    else:  # one month alone is a bar, not a wall
+        aside = max(0.0, (_PLACES - len(labels)) / 2)
+        across |= {"range": [-0.5 - aside, len(labels) - 0.5 + aside]}
     along = value_axis(extent, column, colours, room=0.14 if labelled else 0.0, shown=not labelled)
     fig.update_layout(xaxis=along if lying else across, yaxis=across if lying else along)

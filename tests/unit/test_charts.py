@@ -327,3 +327,11 @@ def test_mixing_and_inks() -> None:
     assert mix("#FF0000", "#FFFFFF", 0.5) == "#FF8080"
     assert ink_on("#7A1013") == "#FFFFFF"
     assert ink_on("#FBF1EC") == LIGHT.text
+
+
+@pytest.mark.parametrize(("months", "places"), [(1, 6), (3, 6), (6, 6), (12, 12)])
+def test_few_standing_bars_are_no_wider_than_bars(months: int, places: int) -> None:
+    frame = pd.DataFrame({"month": MONTHS[:months], "count": 1, "code": "a"})
+    low, high = drawn(chart_of("bar", frame=frame, series=None))["layout"]["xaxis"]["range"]
+    assert high - low == places
+    assert low + high == months - 1  # in the middle
