@@ -3,7 +3,7 @@ UV := $(shell .ci/uv)
 RUN = PATH="$(dir $(UV)):$$PATH" uv run --no-sync
 PORT ?= 8501
 
-.PHONY: run test check bench soak docs environment
+.PHONY: run test check bench soak docs audit bundle environment
 
 run: environment
 	@$(RUN) liandong run --port $(PORT)
@@ -28,6 +28,14 @@ soak: environment
 # What is generated from the code and committed: the command reference and the indicator list.
 docs: environment
 	@$(RUN) python tests/architecture/generate.py
+
+# Known weaknesses of the locked dependencies, where the network allows to ask.
+audit: environment
+	@.ci/audit
+
+# What installs and runs on a machine without any network: dist/liandong-….tar.
+bundle: environment
+	@.ci/bundle
 
 environment:
 	@test -n "$(UV)" && $(UV) sync --locked --quiet

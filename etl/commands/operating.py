@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import re
 import shutil
 import sys
@@ -18,6 +19,7 @@ from etl.operations import backup as backups
 from etl.operations import deployment, doctor
 
 _ANSWER_SECONDS = 5
+_COMMAND = "LIANDONG_COMMAND"  # set by the script that install.sh writes: it stays when versions change
 
 
 @click.command("doctor")
@@ -99,9 +101,13 @@ def restore(source: Path, no_rebuild: bool) -> None:
 @click.option("--backups", type=click.Path(path_type=Path), default=Path("/var/backups/liandong"), show_default=True, help="备份放在哪个文件夹")  # fmt: skip
 def deploy(folder: Path, user: str | None, port: int, base_path: str, backups: Path) -> None:
     """把 nginx 配置和 systemd 服务、定时器写入 FOLDER，其中的路径已按本机填好。"""
-    command = shutil.which(sys.argv[0]) or str(Path(sys.executable).with_name("liandong"))
+    command = (
+        os.environ.get(_COMMAND)
+        or shutil.which(sys.argv[0])
+        or str(Path(sys.executable).with_name("liandong"))
+    )
     place = deployment.Place(
-        Path(command).resolve(), user or getpass.getuser(), port, base_path, backups.resolve()
+        Path(command).absolute(), user or getpass.getuser(), port, base_path, backups.resolve()
     )
     for path in deployment.write(terminal.settings(), place, folder):
         click.echo(str(path))

@@ -72,7 +72,8 @@ def _serve(settings: Settings, port: int, address: str, base_path: str = "") -> 
         "LIANDONG_LOG_KEPT": str(settings.log_kept),
         "LIANDONG_SETTINGS": str(settings.path.resolve()),  # for the commands that the dashboard asks
     }
-    os.chdir(app.parents[1])  # .streamlit/config.toml is found from here
+    if (app.parents[1] / ".streamlit").is_dir():  # an installed program has it beside app.py
+        os.chdir(app.parents[1])
     # Streamlit would print addresses of its own, in English; what goes wrong goes to stderr.
     if os.name == "nt":
         sys.exit(subprocess.call(arguments, env=environment, stdout=subprocess.DEVNULL))

@@ -9,7 +9,11 @@ liandong-backup.service .timer   a backup, every night
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 
@@ -17,22 +21,6 @@ from etl.findings import Refused
 from etl.settings import Settings
 
 _TEMPLATES = Path(__file__).parent / "templates"
-# What Streamlit needs: styles in line, charts and maps in workers, WebAssembly. Nothing from another host.
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "worker-src 'self' blob:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )
-)
 _BEYOND_A_FILE_MB = 2  # what a form wraps around an uploaded workbook
 
 
@@ -75,7 +63,7 @@ def write(settings: Settings, place: Place, folder: Path) -> list[Path]:
         "settings_folder": str(settings.path.parent),
         "data": str(settings.data),
         "upload_mb": str(settings.bounds.file_mb + _BEYOND_A_FILE_MB),
-        "policy": POLICY,
+        "policy": policy(),
     }
     tasks = (
         Task("load", "装入收件夹里的新台账", f"load {settings.inbox}", "*:0/15"),
@@ -88,13 +76,51 @@ def write(settings: Settings, place: Place, folder: Path) -> list[Path]:
         _filled("liandong.service", folder / "liandong.service", told),
     ]
     for task in tasks:
-        writable = f"{settings.data} {place.backups}" if task.name == "backup" else str(settings.data)
+        writable = {
+            "load": f"{settings.data} -{settings.key_file.parent}",  # the first load makes the key
+            "report": str(settings.data),
+            "backup": f"{settings.data} {place.backups}",
+        }[task.name]
         own = {**told, **vars(task), "writable": writable}
         written += [
             _filled(f"liandong-task.{kind}", folder / f"liandong-{task.name}.{kind}", own)
             for kind in ("service", "timer")
         ]
     return written
+
+
+def policy() -> str:
+    """The Content-Security-Policy: nothing from another host, and of this one what Streamlit needs, no more.
+
+    Styles in line; maps and tables in workers and WebAssembly; our own script as a module out of a blob; and
+    the one script in Streamlit's page, by its hash (another version of Streamlit: another hash).
+    """
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' blob: 'wasm-unsafe-eval' {' '.join(_own_scripts())}".rstrip(),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "worker-src 'self' blob:",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'self'",
+        )
+    )
+
+
+def _own_scripts() -> list[str]:
+    found = find_spec("streamlit")
+    assert found
+    assert found.origin
+    page = (Path(found.origin).parent / "static" / "index.html").read_text(encoding="utf-8")
+    return [
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    ]
 
 
 def _filled(template: str, place: Path, told: dict[str, str]) -> Path:
