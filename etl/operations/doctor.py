@@ -277,12 +277,10 @@ def _is_kept(folder: Path, receipt: archive.Receipt, key: vault.Vault | None) ->
     if key and not place.exists():  # it came before encryption was switched on
         key, place = None, archive.object_path(folder, receipt)
     try:
-        content = place.read_bytes()
-        if key:
-            content = vault.unsealed(content, key.secret)
+        with vault.opened(place, key.secret if key else "") as readable, readable.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest() == receipt.sha256
     except (OSError, pyrage.DecryptError):
         return False
-    return hashlib.sha256(content).hexdigest() == receipt.sha256
 
 
 def _follow_ups(data: Path) -> Line:
