@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from threading import Lock, Semaphore, Thread
+from threading import Event, Lock, Semaphore, Thread
 from types import TracebackType
 from typing import Any
 
@@ -46,7 +46,7 @@ class _Task:
 class _Process:
     """One process and the clock that runs while it has something to do."""
 
-    def __init__(self, setup: Errand) -> None:
+    def __init__(self) -> None:
         paths = os.pathsep.join(path or os.getcwd() for path in sys.path)
         self._popen = subprocess.Popen(
             _COMMAND,
@@ -57,16 +57,15 @@ class _Process:
             # Ctrl-C is for whoever started it: one who finishes the load first still needs this process.
             start_new_session=os.name != "nt",
         )
-        self._setup = setup
         self._limit = _SECONDS_TO_START
         self._since: float | None = time.monotonic()
 
-    def greet(self) -> None:
+    def greet(self, setup: Errand) -> None:
         """Raises when the process cannot begin: then no file is to blame."""
-        self.tell(self._setup)
+        self.tell(setup)
         if self.hear() != READY:
             raise EOFError
-        self._limit = self._setup.limits.seconds
+        self._limit = setup.limits.seconds
 
     def tell(self, message: object) -> None:
         assert self._popen.stdin
@@ -102,9 +101,13 @@ class _Process:
 class Crew:
     """`with Crew(setup) as crew: crew.read(jobs)`. Each file, told by its sha256, is read once."""
 
-    def __init__(self, setup: Errand, most: int | None = None) -> None:
-        """`most`: how many processes at once, by default one for each core."""
+    def __init__(self, setup: Errand | None = None, most: int | None = None) -> None:
+        """`most`: how many processes at once, by default one for each core. Without `setup`, processes
+        start that wait for `instruct`."""
         self._setup = setup
+        self._is_instructed = Event()
+        if setup:
+            self._is_instructed.set()
         self._most = most or min(os.cpu_count() or 1, _MOST)
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._answers: SimpleQueue[tuple[Job, Reading | Part] | BaseException] = SimpleQueue()
@@ -124,12 +127,18 @@ class Crew:
     ) -> None:
         with self._lock:
             self._is_closed = True
+            self._is_instructed.set()
             for process in self._processes:
                 process.kill()
         for _ in self._threads:
             self._tasks.put(None)
         for thread in self._threads:
             thread.join()
+
+    def instruct(self, setup: Errand) -> None:
+        """Tell what was not known yet when the first processes were started."""
+        self._setup = setup
+        self._is_instructed.set()
 
     def expect(self, files: int) -> None:
         """Start as many processes as that many files are worth, ahead of time."""
@@ -219,14 +228,17 @@ class Crew:
 
     def _started(self) -> _Process:
         with self._lock:
-            process = _Process(self._setup)
+            process = _Process()
             self._processes.add(process)
         return process
 
     def _employ(self, process: _Process, waiting: deque[_Task]) -> deque[_Task] | None:
         """Give a process work until it dies. Returns what it had in hand, the culprit first, or None at the end."""
+        self._is_instructed.wait()
+        if self._setup is None:  # closed before it had anything to do
+            return None
         try:
-            process.greet()
+            process.greet(self._setup)
         except Exception as problem:
             if self._is_closed:
                 return None

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from etl import archive, cross_checks, decisions, inputs, people, places, snapshot, staging, vault, warehouse
 from etl.archive import Receipt
 from etl.contract import load_contracts
+from etl.crew import Crew
 from etl.decisions import Decision
 from etl.findings import Refused
 from etl.reference import load_reference
@@ -77,11 +78,12 @@ def load(settings: Settings, paths: Sequence[Path], progress: Progress = lambda 
     started = time.perf_counter()
     files = archive.files_below(paths)
     with only_one(settings.data), no_garbage_collection():
-        workshop = prepare(settings)  # first: with faulty reference files nothing is taken in
         watch, folder = Stopwatch(), settings.data / "archive"
-        with workshop.crew() as crew:
-            # Files are read while the next ones are received; whether there are new ones is only guessed here.
-            crew.expect(len(files) - len(archive.receipts(folder)))
+        with Crew() as crew:
+            # Processes start while all else is made ready; whether there is anything new is only guessed here.
+            crew.expect(max(len(files) - len(archive.receipts(folder)), min(len(files), 1)))
+            workshop = prepare(settings)  # with faulty reference files nothing is taken in
+            crew.instruct(workshop.setup())
             new, known, unread = archive.receive(
                 folder,
                 files,

@@ -28,7 +28,9 @@ _BOOLEANS = (
     Value("true", "是", "Yes", ("是", "√", "✓", "有", "Y", "y", "1", "对")),
     Value("false", "否", "No", ("否", "×", "无", "N", "n", "0", "不是", "-", "—", "/")),
 )
-_MARKS = "'', '-', '－', '—', '——', '/', '／', '无', 'N/A'"  # ways of leaving a cell empty
+_NO_VALUES = ("", "-", "－", "—", "——", "/", "／", "无", "N/A")  # ways of leaving a cell empty
+_MARKS = ", ".join(f"'{text}'" for text in _NO_VALUES)
+_NO_VALUE = "|".join(_NO_VALUES)
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ class _Kind:
     empty: str
     stages: tuple[str, ...]
     gives: tuple[str, ...]
+    # Where all texts match `plain` (or are empty) the same comes of `plain_stages`, which are planned ten times as quickly.
+    plain: str = ""
+    plain_stages: tuple[str, ...] = ()
 
 
 _DAYS = (
@@ -50,6 +55,11 @@ _DAYS = (
     "coalesce(sane(range_end), first) as last, is_cut_day(raw) as cut, is_day_of_year(raw) as yearless",
 )
 _DAY = ("raw", "day", "first", "last", "cut", "yearless")
+_NOT = "case when raw is not null then false end"
+_PLAIN_DAY = (
+    r"\d{4}-\d\d-\d\d",
+    (f"sane(day_of(raw)) as day, {_NOT} as cut, {_NOT} as yearless", "day as first, day as last"),
+)
 # Where a dash may be the answer, only nothing is nothing.
 _KINDS = {
     "text": _Kind("trimmed", "''", (), ("raw",)),
@@ -66,14 +76,17 @@ _KINDS = {
         _MARKS,
         ("number_text(raw) as n", "to_whole(n) as whole, to_number(n) as number, is_about(raw) as about"),
         ("raw", "whole", "number", "about"),
+        r"[+-]?\d+(\.\d+)?",
+        ("to_whole(raw) as whole, to_number(raw) as number, false as about",),
     ),
-    "day": _Kind("half_width", _MARKS, ("dashed(raw) as d", *_DAYS), _DAY),
+    "day": _Kind("half_width", _MARKS, ("dashed(raw) as d", *_DAYS), _DAY, *_PLAIN_DAY),
     # A day without a year has that of the submission's period.
     "day_of_period": _Kind(
         "half_width",
         _MARKS,
         ("dashed(raw) as dashed", "with_year(dashed, raw, period_first_on) as d", *_DAYS),
         _DAY,
+        *_PLAIN_DAY,
     ),
     "time": _Kind(
         "half_width",
@@ -195,9 +208,10 @@ def _read(
     how = _KINDS[kind]
     sql = f"select *, {how.clean}(text) as t from cell"
     sql = f"select *, case when t not in ({how.empty}) then t end as raw from ({sql})"
-    for stage in how.stages:
+    texts = pa.concat_arrays([cells.texts for cells in columns])
+    for stage in how.plain_stages if _are_plain(texts, how) else how.stages:
         sql = f"select *, {stage} from ({sql})"
-    cell = pa.table({"text": pa.concat_arrays([cells.texts for cells in columns])})
+    cell = pa.table({"text": texts})
     if days := [cells.days for cells in columns if cells.days is not None]:
         cell = cell.append_column("period_first_on", pa.concat_arrays(days))
     with cursor() as connection:  # one thread: answers come in the order of the texts
@@ -212,6 +226,13 @@ def _read(
         result[id(cells)] = {name: _flat(own[name]) for name in how.gives}
         start += len(cells.texts)
     return result
+
+
+def _are_plain(texts: pa.Array, how: _Kind) -> bool:
+    if not how.plain:
+        return False
+    found = pc.match_substring_regex(texts, f"^(?:{how.plain}|{_NO_VALUE})$")
+    return bool(pc.all(found).as_py() is not False)
 
 
 def _flat(column: pa.ChunkedArray) -> pa.Array:

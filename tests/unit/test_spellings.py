@@ -8,10 +8,14 @@ from functools import lru_cache
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from etl import values
 from etl.values import MACROS
+from tests.submissions.make import CONTRACTS
 
 _DIGITS = "零一二三四五六七八九"
 _FULL = str.maketrans("0123456789,.-/", "０１２３４５６７８９，．－／")
@@ -155,3 +159,20 @@ def test_no_digit_of_a_number_is_dropped(texts: list[str]) -> None:
             whole, _, rest = "".join(c for c in text if c in "0123456789.").partition(".")
             assert abs(value) == int(whole), text
             assert set(rest) <= {"0"}, text
+
+
+@pytest.mark.parametrize("kind", [name for name, how in values._KINDS.items() if how.plain])
+def test_plain_texts_are_read_alike_by_the_short_query(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = (
+        ["2021-03-05", "2021-13-45", "1899-01-01"]
+        if kind.startswith("day")
+        else ["120", "-3", "36.5", "9" * 20]
+    )
+    texts = pa.array([*texts, "", "-", "无", "／", None])
+    days = pa.array([date(2021, 4, 1)] * len(texts)) if kind == "day_of_period" else None
+    cells = values._Cells(CONTRACTS["activities"].columns[0], pa.array(range(len(texts))), texts, days)
+    assert values._are_plain(texts, values._KINDS[kind])
+    short = values._read(database().cursor, kind, [cells])[id(cells)]
+    monkeypatch.setattr(values, "_are_plain", lambda *_: False)
+    assert short == values._read(database().cursor, kind, [cells])[id(cells)]
+    assert not values._are_plain(pa.array(["约120"]), values._KINDS[kind])
