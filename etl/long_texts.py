@@ -8,6 +8,8 @@ down) is left to the reader of whole files.
 from __future__ import annotations
 
 import csv
+import io
+import re
 from bisect import bisect_right
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +30,7 @@ _FIRST_ROWS = 2_000  # of the part in which the table is recognised
 _HEAD_ROWS = 40  # repeated before each part; a header is looked for in the first 30
 _HEAD = 20_000  # characters in which the delimiter is looked for
 _BLOCK = 1 << 20  # bytes
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
 class NotInParts(Exception):
@@ -56,15 +59,17 @@ def parts(
         encoding = text_files.encoding_of(iter(lambda: stream.read(_BLOCK), b""))
     if encoding is None:
         raise NotInParts
-    with path.open(encoding=encoding) as lines:
+    with path.open(encoding=encoding, newline="") as lines:
         start = lines.read(_HEAD)
     if text_files.decode(start.encode()) is None:
         raise NotInParts
     stated = text_files.stated_delimiter(start)
     delimiter = stated or text_files.delimiter_of(start)
-    with path.open(encoding=encoding) as lines:  # a lone carriage return ends a line, too
-        text = _Text(lines, delimiter, bounds)
-        head = text.rows(_HEAD_ROWS)
+    # Where only line feeds end lines, they are found without decoding.
+    is_plain = encoding == "utf-8" and not _LONE_RETURN.search(start)
+    with path.open("rb") as plain, path.open(encoding=encoding) as decoded:
+        text = _Text(plain if is_plain else (line.encode() for line in decoded), delimiter, bounds)
+        head = text.rows_of(text.lines(_HEAD_ROWS))
         if stated and head:
             head[0] = []
         yield from _parts(recogniser, sha256, name, head, text, size)
@@ -72,46 +77,40 @@ def parts(
 
 
 class _Text:
-    """The rows of a text, taken from its beginning, some lines or some rows at a time."""
+    """The rows of a text, taken from its beginning, some lines (in UTF-8) at a time."""
 
-    def __init__(self, lines: Iterator[str], delimiter: str, bounds: Bounds) -> None:
+    def __init__(self, lines: Iterator[bytes], delimiter: str, bounds: Bounds) -> None:
         self.delimiter = delimiter
         self.bounds = bounds
         self._lines = lines
         self._line_num = 0  # of the last line taken
 
-    def lines(self, most: int) -> list[str]:
-        return list(islice(self._lines, most))
+    def lines(self, most: int) -> list[bytes]:
+        found = list(islice(self._lines, most))
+        self._line_num += len(found)
+        return found
 
-    def rows(self, most: int) -> list[list[Cell]]:
-        return self.rows_of(self.lines(most))
-
-    def rows_of(self, own: Sequence[str]) -> list[list[Cell]]:
+    def rows_of(self, taken: Sequence[bytes]) -> list[list[Cell]]:
         """The rows that begin in some lines just taken; what the last one needs more of is taken, too."""
-        further = 0
-
-        def counted() -> Iterator[str]:
-            nonlocal further
-            for line in self._lines:
-                further += 1
-                yield line
-
-        reader = csv.reader(chain(own, counted()), delimiter=self.delimiter, strict=True)
+        own = _decoded(b"".join(taken))
+        further = (line for more in self._lines for line in _decoded(more))
+        before = self._line_num - len(taken)
+        reader = csv.reader(chain(own, further), delimiter=self.delimiter, strict=True)
         rows: list[list[Cell]] = []
         try:
             while reader.line_num < len(own):
                 rows.append([cell.strip() or None for cell in next(reader)])
         except csv.Error as problem:
-            line = str(self._line_num + reader.line_num)
-            raise Unreadable("broken_quotes", line=line) from problem
+            raise Unreadable("broken_quotes", line=str(before + reader.line_num)) from problem
         if max(map(len, rows), default=0) > self.bounds.columns:
             raise Unreadable("too_many_columns", limit=f"{self.bounds.columns:,}")
-        self.pass_over(len(own) + further)
+        self._line_num = before + reader.line_num
         return rows
 
-    def pass_over(self, lines: int) -> None:
-        """So many lines have been taken and understood."""
-        self._line_num += lines
+
+def _decoded(lines: bytes) -> list[str]:
+    """A lone carriage return ends a line, too."""
+    return list(io.StringIO(lines.decode(), newline=None))
 
 
 def _parts(
@@ -125,9 +124,9 @@ def _parts(
         lines = text.lines(size if number else min(size, _FIRST_ROWS))
         if not lines and number:
             return
-        if ordinary and (table := ordinary.table("".join(lines), before + 1, text.delimiter)):
-            text.pass_over(len(lines))
-            before += len(lines)
+        if ordinary and (found := ordinary.table(b"".join(lines), before + 1, text.delimiter)):
+            table, rows_read = found
+            before += rows_read
             if before > most:
                 raise Unreadable("too_many_rows", limit=f"{most:,}")
             yield Part(number, [table] if table.row_nos else [], [])

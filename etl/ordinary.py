@@ -44,19 +44,22 @@ class OrdinaryRows:
         self._ignored = {at for at, heading in header.headings.items() if is_ignored(heading)}
         self._needed = sum(column.required for column in self._contract.columns)
 
-    def table(self, text: str, first_row_no: int, delimiter: str) -> Table | None:
-        """The table of some whole lines, of which the first is sheet row `first_row_no`; None where something is odd."""
-        if '"' in text or len(delimiter.encode()) > 1:
+    def table(self, content: bytes, first_row_no: int, delimiter: str) -> tuple[Table, int] | None:
+        """The table of some whole lines in UTF-8, of which the first is sheet row `first_row_no`, and how many
+        rows these are; None where something is odd."""
+        if b'"' in content or len(delimiter.encode()) > 1:
             return None
         try:
-            columns = self._columns(text.encode(), delimiter)
-            numbers = np.flatnonzero(self._are_records(columns))
-            return replace(
+            columns = self._columns(content, delimiter)
+            is_record = self._are_records(columns)
+            numbers = np.flatnonzero(is_record)
+            table = replace(
                 self._table,
                 row_nos=(numbers + first_row_no).tolist(),
                 cells=self._cells(columns, numbers),
                 rejected=(),
             )
+            return table, len(is_record)
         except _Odd:
             return None
 
