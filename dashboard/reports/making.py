@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from dashboard.database import Snapshot, SnapshotError, current_release_id, open_snapshot
+from dashboard.database import Snapshot, SnapshotError, open_snapshot
 from dashboard.exports import DOCUMENTS
 from dashboard.exports.text import file_name
 from dashboard.organisations import QueryRefused, find_organisation, organisations
@@ -67,12 +67,10 @@ def organisations_named(snapshot: Snapshot, text: str, period: Period) -> tuple[
         raise ReportRefused(str(problem)) from problem
 
 
-def release_named(data: Path, release: str | None, within: str = "") -> Snapshot:
-    """The release that is served, or the one named, or what of it lies in one organisation. Raises ReportRefused."""
-    if release is not None and Path(release).name != release:
-        raise ReportRefused(f"没有名为“{release}”的数据版本，用 liandong releases 查看现有版本")
+def opened(path: Path, within: str = "") -> Snapshot:
+    """A sealed release, or what of it lies in one organisation. Raises ReportRefused."""
     try:
-        return open_snapshot(data / "snapshots" / f"{release or current_release_id(data)}.duckdb", within)
+        return open_snapshot(path, within)
     except SnapshotError as problem:
         raise ReportRefused(str(problem)) from problem
 
@@ -129,7 +127,7 @@ def reprint(
     entry = register.find(data, report_id)
     if entry is None:
         raise ReportRefused(f"登记簿里没有编号为“{report_id}”的报告，编号印在报告的页脚")
-    snapshot = release_named(data, entry.release, within)
+    snapshot = opened(data / "snapshots" / f"{entry.release}.duckdb", within)
     composed = again(snapshot, entry)
     documents = written(composed, formats_named(formats) if formats else tuple(entry.files))
     return _put(folder, _name(snapshot, composed, entry.org), documents)

@@ -172,7 +172,7 @@ def controls(here: Here, wanted: Sequence[Control], snapshot: Snapshot) -> None:
 def _choice(here: Here, control: Choice, say: Translator) -> None:
     offered = {value: say(label) for value, label in control.options}
     draw = _segments if len(offered) <= _FEW else _select
-    draw(here, control.key, say(control.label), offered, default=control.default)
+    draw(here, control.key, say(control.label), offered, default=control.usual(here.selection))
 
 
 def _value(here: Here, name: str, offered: Mapping[str, str], default: str | None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from dashboard.database import Snapshot
+from dashboard.selection import Selection
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,14 @@ class Choice:
     options: tuple[tuple[str, str], ...]  # (value, Chinese label), in order
     default: str
     parts: tuple[str, ...] = ()  # of the page (its choice "part") that it changes; empty: all of them
+    fitting: Callable[[Selection], str] | None = None  # the default, where it depends on the selection
+
+    def chosen(self, selection: Selection) -> str:
+        return selection.option(self.key, self.usual(selection))
+
+    def usual(self, selection: Selection) -> str:
+        """What is chosen while nobody has chosen."""
+        return self.fitting(selection) if self.fitting else self.default
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,20 @@ from dashboard.views.page import page
 
 KEY = "reports"
 TITLE = "报告"
+
+
+def _fitting(selection: Selection) -> str:
+    """The first kind that is made of such a period: of a year 年度总结, of a month 月报."""
+    fitting = [kind.key for kind in kinds().values() if kind.takes(selection.period)]
+    return [*fitting, *kinds()][0]
+
+
 KIND = Choice(
-    "kind", "报告种类", tuple((kind.key, kind.name) for kind in kinds().values()), next(iter(kinds()))
+    "kind",
+    "报告种类",
+    tuple((kind.key, kind.name) for kind in kinds().values()),
+    next(iter(kinds())),
+    fitting=_fitting,
 )
 SHOW = "show"  # "preview": the report itself below the control; set by its button
 FILTERS: tuple[Control, ...] = (KIND,)
@@ -30,7 +42,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
     def blocks(chosen: Selection) -> Iterator[Block]:
         say = translator(chosen.language)
         org = organisation(snapshot, chosen.org)
-        kind = kinds().get(chosen.option(KIND.key, KIND.default)) or kinds()[KIND.default]
+        kind = kinds().get(KIND.chosen(chosen)) or kinds()[KIND.usual(chosen)]
         yield Note(say(kind.about))
         levels = {level.key: level.title for level in load_levels(snapshot)}
         reason = refusal(kind, org.level, org.short_name, chosen.period, levels)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--format", "formats", default="docx", show_default=True, help="格式，逗号分隔：docx pdf pptx xlsx html")  # fmt: skip
 @click.option("--out", "folder", type=click.Path(path_type=Path, file_okay=False), help="放到哪个文件夹，默认 reports")  # fmt: skip
 @click.option("--all", "group", type=click.Choice(["communities", "streets"]), help="为每个社区或每个街道（镇）各做一份")  # fmt: skip
-@click.option("--release", help="用哪个数据版本，默认在用的版本")
+@terminal.of_a_release
 @click.option("--reprint", "report_id", help="按编号（印在页脚）用原来的数据版本再打印一份")
 @click.option("--due", "is_due", is_flag=True, help="做完排程文件中到期而还没有做的报告")
 @click.option("--schedule", "schedule_file", type=click.Path(path_type=Path), help="排程文件，默认参考文件夹中的 schedule.toml")  # fmt: skip
@@ -39,6 +39,7 @@ def report(
     formats: str,
     folder: Path | None,
     group: str | None,
+    as_of: date | None,
     release: str | None,
     report_id: str | None,
     is_due: bool,
@@ -51,13 +52,13 @@ def report(
     if report_id is not None:
         _reprint(settings, actor, report_id, folder, formats)
     elif is_due:
-        _due(settings, actor, schedule_file, release)
+        _due(settings, actor, schedule_file, as_of, release)
     elif kind is None or period is None:
         raise Refused("请写明报告种类和时段，例如 liandong report quarterly --period 2021-Q4；或者用 --due、--reprint")  # fmt: skip
     else:
         if org is not None and group is not None:
             raise Refused("--org 和 --all 只能用一个")
-        _make(settings, actor, kind, org, group, period, formats, folder or Path("reports"), release)
+        _make(settings, actor, kind, org, group, period, formats, folder or Path("reports"), as_of, release)
 
 
 def _make(
@@ -69,6 +70,7 @@ def _make(
     period: str,
     formats: str,
     folder: Path,
+    as_of: date | None,
     release: str | None,
 ) -> None:
     from dashboard.reports import making
@@ -76,7 +78,7 @@ def _make(
     try:
         chosen, stretch = making.kind_named(kind), making.period_named(period)
         wanted_formats = making.formats_named(formats.split(","))
-        snapshot = making.release_named(settings.data, release, actor.org)
+        snapshot = making.opened(terminal.release_file(settings, as_of, release), actor.org)
         codes = making.organisations_named(snapshot, group or org or "district", stretch)
         wanted = [making.Wanted(chosen, code, stretch, wanted_formats) for code in codes]
         _all(actor, snapshot, [(each, folder) for each in wanted])
@@ -84,13 +86,15 @@ def _make(
         raise Refused(str(problem)) from problem
 
 
-def _due(settings: Settings, actor: Actor, schedule_file: Path | None, release: str | None) -> None:
+def _due(
+    settings: Settings, actor: Actor, schedule_file: Path | None, as_of: date | None, release: str | None
+) -> None:
     from dashboard.reports import making, schedule
 
     try:
         lines = schedule.read(schedule_file or settings.reference / schedule.FILE)
-        snapshot = making.release_named(settings.data, release, actor.org)
-        due = schedule.due(snapshot, lines, date.today())
+        snapshot = making.opened(terminal.release_file(settings, as_of, release), actor.org)
+        due = schedule.due(snapshot, lines, as_of or date.today())
         if not due:
             click.echo("没有到期而未做的报告")
             return

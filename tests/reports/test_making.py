@@ -150,8 +150,14 @@ def test_the_command_makes_prints_again_and_refuses(
         told = run.invoke(main, [*start, "--due", "--schedule", str(file)])
         assert told.exit_code == 0
         assert expected in told.output
+    today = f"{datetime.now().astimezone():%Y-%m-%d}"
+    then = run.invoke(main, [*start, "brief", "--period", "2021-Q2", "--as-of", today, "--format", "html", "--out", str(tmp_path / "then")])  # fmt: skip
+    assert then.exit_code == 0, then.output
+    assert register.entries(data)[-1].release == release.release_id
     for wrong in (
         ["quarterly", "--period", "2021"],
+        ["brief", "--period", "2021", "--as-of", "2001-01-01"],
+        ["brief", "--period", "2021", "--release", "../secret"],
         ["brief"],
         ["brief", "--period", "2021", "--format", "odt"],
     ):

@@ -39,3 +39,13 @@ def test_what_does_not_fit_is_refused_with_a_way_out(tiny: Snapshot) -> None:
     (control,) = (b for b in reports.build(fitting, tiny).blocks if isinstance(b, Composing))
     assert not control.refused
     assert control.preview
+
+
+@pytest.mark.parametrize(
+    ("period", "kind"),
+    [("2021", "yearly"), ("2021-Q4", "quarterly"), ("2021-11", "monthly"), ("2020..2021", "monthly")],
+)
+def test_the_page_opens_on_the_kind_that_fits_the_period(tiny: Snapshot, period: str, kind: str) -> None:
+    report = reports.build(Selection(DISTRICT, Period.parse(period)), tiny)
+    (control,) = (block for block in report.blocks if isinstance(block, Composing))
+    assert control.kind == kind
