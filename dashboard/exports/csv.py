@@ -18,8 +18,8 @@ _BYTE_ORDER_MARK = "\ufeff"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def csv_bytes(block: Chart | Map | Table) -> bytes:
-    """The rows behind a chart, a table or a map, with the columns' headings."""
+def csv_bytes(block: Chart | Map | Table, language: str = "zh", is_demo: bool = False) -> bytes:
+    """The rows behind a chart, a table or a map, with the columns' headings; data and nothing else."""
     frame = map_rows(block) if isinstance(block, Map) else block.frame
     columns = [column for column in block.columns if column.name in frame.columns]
     buffer = io.StringIO(newline="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from dashboard.exports.text import clean, line
 from dashboard.locale import translator
@@ -22,6 +23,8 @@ from dashboard.report import (
     Tasks,
 )
 from dashboard.theme import caption
+
+UNDATED = datetime(1980, 1, 1)  # of a block that is taken alone, and says nothing of when
 
 
 def flat(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -78,7 +81,7 @@ def particulars(imprint: Imprint) -> list[tuple[str, str]]:
 
 
 def made_at(imprint: Imprint) -> str:
-    return f"{imprint.made_at:%Y-%m-%d %H:%M}"
+    return "" if imprint.made_at == UNDATED else f"{imprint.made_at:%Y-%m-%d %H:%M}"
 
 
 def made_on(imprint: Imprint) -> str:

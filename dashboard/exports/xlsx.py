@@ -49,6 +49,7 @@ from dashboard.report import (
 from dashboard.theme import LIGHT
 
 _TEXT_WIDTH = 76  # characters of a line of running text: fits a page whatever the face
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _TITLE_COLUMNS = 8  # that the title and the source above a narrow chart run over
 MAP_WIDTH = 800  # pixels
 _TEXT = Heading | Note | Notes | Prose
@@ -57,8 +58,7 @@ _TEXT = Heading | Note | Notes | Prose
 def write(report: Report, imprint: Imprint) -> bytes:
     """The workbook. Equal for equal reports and imprints, byte for byte."""
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(buffer, options)
+    book = xlsxwriter.Workbook(buffer, _OPTIONS)
     made = imprint.made_at.replace(tzinfo=None, microsecond=0)
     book.set_properties(
         {
@@ -75,6 +75,19 @@ def write(report: Report, imprint: Imprint) -> bytes:
     _cover(writer, report, names, [titled(block) for _, block in sheets])
     for name, (_, block) in zip(names[1:], sheets, strict=True):
         _sheet(writer, book.add_worksheet(name), block)
+    book.close()
+    return buffer.getvalue()
+
+
+def block_bytes(block: Chart | Map | Table, language: str = "zh", is_demo: bool = False) -> bytes:
+    """One block as a workbook of one sheet, as it stands in the workbook of its page."""
+    source = block.source
+    imprint = Imprint(source.datasets, source.period, source.release, words.UNDATED, is_demo, language)
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, _OPTIONS)
+    book.set_properties({"title": line(block.title), "created": words.UNDATED})
+    (name,) = sheet_names([line(block.title)])
+    _sheet(Book(book, imprint, source.period), book.add_worksheet(name), block)
     book.close()
     return buffer.getvalue()
 

@@ -360,7 +360,9 @@ def _foot(block: DataBlock, page: Page, pictures: bool, more: Callable[[], None]
         for key, form in FORMATS.items():
             st.download_button(
                 form.label,
-                data=page.taken(block, form.extension, partial(form.write, block)),
+                data=page.taken(
+                    block, form.extension, partial(form.write, block, page.language, page.is_demo)
+                ),
                 file_name=f"{name}.{form.extension}",
                 mime=form.mime,
                 key=f"ld-{key}-{page.key[1]}-{block.key}",

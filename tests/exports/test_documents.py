@@ -218,6 +218,20 @@ def test_a_workbook_opens_with_numbers_as_numbers() -> None:
     assert data.print_title_rows == "$5:$5"
 
 
+def test_a_block_alone_is_a_workbook_with_its_chart_and_its_data() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].write(chart(), "zh", True)))
+    (sheet,) = book
+    assert sheet.title == "12月最多，21 场"
+    assert len(sheet._charts) == 1
+    assert [[cell.value for cell in row] for row in sheet["A5:C6"]] == [
+        ["月份", "甲", "乙"],
+        ["10月\n2021年", 0, 1],
+    ]
+    assert "202112-abcdef" in str(sheet["A3"].value)
+    assert "演示数据" in str(sheet["A2"].value)
+    assert "1980" not in str(sheet.oddFooter.left.text)
+
+
 def test_slides_open_with_titles_charts_and_a_map_of_shapes() -> None:
     deck = pptx.Presentation(io.BytesIO(DOCUMENTS["pptx"].write(whole(), IMPRINT)))
     slides = list(deck.slides)

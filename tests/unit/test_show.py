@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.exports import FORMATS, csv_bytes
+from dashboard.exports import FORMATS
+from dashboard.exports.csv import csv_bytes
 from dashboard.exports.text import clean
 from dashboard.report import Column, Crumbs, Delta, Kpi, KpiRow, Link, Note, Notes, Source, Table
 from dashboard.selection import Period, Selection

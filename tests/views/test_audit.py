@@ -14,7 +14,7 @@ import pytest
 from dashboard import access, audit
 from dashboard.access import MAY, ROLES, Viewer
 from dashboard.database import Snapshot, open_snapshot
-from dashboard.exports import csv_bytes
+from dashboard.exports.csv import csv_bytes
 from dashboard.organisations import organisations
 from dashboard.report import Note, Report, Table
 from dashboard.selection import Language, Selection
