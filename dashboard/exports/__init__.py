@@ -47,8 +47,8 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 _WORKBOOK = f"{_OFFICE}.spreadsheetml.sheet"
 # The data behind a chart, a map or a table.
 FORMATS: Mapping[str, Format] = {
-    "xlsx": Format("Excel", "xlsx", _WORKBOOK, "xlsx", "block_bytes"),
     "csv": Format("CSV", "csv", "text/csv", "csv", "csv_bytes"),
+    "xlsx": Format("Excel", "xlsx", _WORKBOOK, "xlsx", "block_bytes"),
 }
 # A chart or a map as a picture.
 PICTURES: Mapping[str, Format] = {

@@ -19,7 +19,7 @@ HOME = PAGES[0].key
 # English that may stand on a Chinese page: names of formats and systems, units, the language switch; and the
 # name by which the icon font draws Streamlit's own sign on the button for files.
 ALLOWED = re.compile(
-    r"\b(English|PNG|SVG|CSV|PDF|HTML|Word|PowerPoint|WGS|GCJ|BD|SHA|JSON|Excel|WPS|upload|download|xlsx|csv|km|m|Q[1-4]|OK|liandong|query|by|org|period|where|format|table)\b"
+    r"\b(English|PNG|SVG|CSV|PDF|HTML|Word|PowerPoint|PPT|WGS|GCJ|BD|SHA|JSON|Excel|WPS|upload|download|xlsx|csv|km|m|Q[1-4]|OK|liandong|query|by|org|period|where|format|table)\b"
 )
 
 
