@@ -97,8 +97,11 @@ def _newest_first(data: Path, kept: Collection[str]) -> list[snapshot.Publicatio
 @click.command()
 def rebuild() -> None:
     """从存档重新生成在用的版本：升级或降级程序、换了设置、恢复备份之后用；不收新文件。"""
+    settings = terminal.settings()
+    actor = authority.acting(settings, "operate")
     with terminal.progress() as progress:
-        release_id, is_new = pipeline.renew(terminal.settings(), progress)
+        release_id, is_new = pipeline.renew(settings, progress)
+    actor.record("rollback", target=release_id, detail="rebuild", release_id=release_id)
     click.echo(f"现在使用的版本：{release_id}{'' if is_new else '（数据没有变化）'}")
 
 

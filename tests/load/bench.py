@@ -5,6 +5,7 @@
     python tests/load/bench.py csv --rows 10000000
     python tests/load/bench.py pages clicks    the dashboard
     python tests/load/bench.py office          slides, documents and workbooks
+    python tests/load/bench.py viewers --sessions 50 --seconds 300    takes minutes: only where it is asked for
 
 Nothing here is a test of correctness; a noisy machine may need a second run.
 """
@@ -32,12 +33,13 @@ from tests.load import loading, long_csv  # noqa: E402
 from tests.load.result import Result  # noqa: E402
 
 _ETL, _DASHBOARD = ("build", "one-more", "csv"), ("pages", "clicks", "office")
+_VIEWERS = "viewers"
 _GROUPS = {"etl": _ETL, "dashboard": _DASHBOARD}
 
 
-def measured(part: str, folder: Path, rows: int) -> list[Result]:
+def measured(part: str, folder: Path, asked: argparse.Namespace) -> list[Result]:
     """One part, by its name; `folder` holds the demo's `inbox` and, for the dashboard, the loaded `data`."""
-    settings, inbox = load_settings(), folder / "inbox"
+    settings, inbox, rows = load_settings(), folder / "inbox", asked.rows
     match part:
         case "build":
             return loading.build_ratios(settings, inbox, folder)
@@ -45,6 +47,10 @@ def measured(part: str, folder: Path, rows: int) -> list[Result]:
             return [loading.one_more_ratio(settings, inbox, folder)]
         case "csv":
             return long_csv.ratio(settings, inbox, folder, rows, rounds=3 if rows <= 1_000_000 else 1)
+        case "viewers":
+            from tests.load import viewers
+
+            return viewers.results(inbox, folder, asked.sessions, asked.seconds)
     from tests.load import documents, pages  # which needs a browser
 
     if not (folder / "data").exists():
@@ -56,18 +62,22 @@ def measured(part: str, folder: Path, rows: int) -> list[Result]:
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("parts", nargs="*", default=[], help="、".join((*_ETL, *_DASHBOARD, *_GROUPS)))
+    parser.add_argument(
+        "parts", nargs="*", default=[], help="、".join((*_ETL, *_DASHBOARD, _VIEWERS, *_GROUPS))
+    )
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the long CSV file")
+    parser.add_argument("--sessions", type=int, default=50, help="viewers at once")
+    parser.add_argument("--seconds", type=float, default=300, help="for how long they browse")
     chosen = parser.parse_args()
     parts = [name for part in chosen.parts for name in _GROUPS.get(part, (part,))] or [*_ETL, *_DASHBOARD]
-    if unknown := set(parts) - {*_ETL, *_DASHBOARD}:
+    if unknown := set(parts) - {*_ETL, *_DASHBOARD, _VIEWERS}:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     results = []
     with tempfile.TemporaryDirectory() as name:
         write_demo(Path(name) / "inbox", load_settings().reference)
         for part in parts:
             print(part, flush=True)
-            results += measured(part, Path(name), chosen.rows)
+            results += measured(part, Path(name), chosen)
     print(*results, sep="\n")
     return int(any(result.median > result.bar for result in results))
 
