@@ -106,12 +106,14 @@ def normalise_heading(text: str) -> str:
 def load_contracts(folder: Path = FOLDER) -> dict[str, Contract]:
     """Every datasets/<name>/dataset.toml, by name. Raises ContractError."""
     return {
-        file.parent.name: _contract(file, tomllib.loads(file.read_text(encoding="utf-8")))
+        file.parent.name: _contract(file, file.read_text(encoding="utf-8"))
         for file in sorted(folder.glob("*/dataset.toml"))
     }
 
 
-def _contract(file: Path, raw: dict[str, Any]) -> Contract:
+@lru_cache(maxsize=128)
+def _contract(file: Path, text: str) -> Contract:
+    raw: dict[str, Any] = tomllib.loads(text)
     try:
         contract = Contract(
             name=raw["name"],

@@ -143,9 +143,9 @@ def _register_batches(
         if files:
             _temp_view(connection, f"staged_{name}", files)
         else:
-            never_sent.append((contract, ()))
-    for name, empty in staging.checked(workshop, never_sent).items():  # tables of the right shape
-        _temp_table(connection, f"staged_{name}", empty.accepted)
+            never_sent.append(contract)
+    for name, empty in staging.empty(workshop, never_sent).items():
+        _temp_table(connection, f"staged_{name}", empty)
 
 
 def _register_accepted(connection: duckdb.DuckDBPyConnection, workshop: Workshop) -> None:

@@ -56,6 +56,16 @@ def _model(connection: duckdb.DuckDBPyConnection, file: Path) -> Model:
 
 def tables_read(connection: duckdb.DuckDBPyConnection, sql: str, file: Path) -> frozenset[str]:
     """The tables a SELECT reads, without its CTEs (duckdb's get_table_names counts these wrongly)."""
+    if sql not in _tables_read:
+        _tables_read[sql] = _parsed(connection, sql, file)
+    return _tables_read[sql]
+
+
+# What a SELECT reads follows from its text alone: whoever builds again in one process need not parse again.
+_tables_read: dict[str, frozenset[str]] = {}
+
+
+def _parsed(connection: duckdb.DuckDBPyConnection, sql: str, file: Path) -> frozenset[str]:
     row = connection.execute("select json_serialize_sql(?)", [sql]).fetchone()
     tree: dict[str, Any] = json.loads(row[0]) if row else {"error": True}
     if tree.get("error"):
