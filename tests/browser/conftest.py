@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.browser.chromium import launched
 from tests.conftest import Release
@@ -83,10 +83,17 @@ class Watched:
             self.strangers.append(url)
 
 
-@pytest.fixture
-def watched(browser: Browser, address: str) -> Iterator[Watched]:
-    context = browser.new_context(
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all: a viewer's second page has scripts and styles already, and so has every test's."""
+    with browser.new_context(
         viewport={"width": 1440, "height": 900}, locale="zh-CN", accept_downloads=True
-    )
-    yield Watched(context.new_page(), address)
-    context.close()
+    ) as context:
+        yield context
+
+
+@pytest.fixture
+def watched(profile: BrowserContext, address: str) -> Iterator[Watched]:
+    page = profile.new_page()
+    yield Watched(page, address)
+    page.close()
