@@ -119,7 +119,14 @@ def measure(
     parts = _parts(whole, grain)
     stretches = [(max(part.first_on, whole.first_on), min(part.last_on, whole.last_on)) for part in parts]
     slots = slots_of(snapshot, stretches)
-    figures = counted(snapshot, what, org, levels, dimensions, slots, selection.filters, scope)
+
+    def count() -> Figures:
+        return counted(snapshot, what, org, levels, dimensions, slots, selection.filters, scope)
+
+    # Trends and single figures are small, and asked for again by every part of a page and every rerun.
+    is_small = not dimensions and (not levels or len(slots) == 1)
+    asked = ("measured", what.key, org.code, tuple(by), whole, selection.filters, scope)
+    figures = snapshot.keep(asked, count) if is_small else count()
     return _labelled(snapshot, figures, selection, tuple(by), parts)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
 import pandas as pd
 
 from dashboard.database import Snapshot
@@ -39,6 +42,22 @@ def everywhere(snapshot: Snapshot) -> list[str]:
     """The top, and every organisation below it but for the units, of which a few."""
     above = [code for level in ("district", "street", "community") for code in codes(snapshot, level)]
     return above + codes(snapshot, "unit")[::4]
+
+
+def taking_turns(
+    snapshot: Snapshot, period: str, language: Language, parts: Sequence[str]
+) -> Iterator[Selection]:
+    """At one of TIMES the top and every other organisation below it; each with the whole page and with one part.
+
+    Over all TIMES every organisation meets every part, and every level and every part meet every period.
+    """
+    turn = TIMES.index((period, language))
+    top, *below = everywhere(snapshot)
+    for number, org in enumerate((top, *below[turn % 2 :: 2])):
+        whole = selection(snapshot, org, period, language)
+        yield whole
+        part = parts[(number + turn // 2) % len(parts)]
+        yield replace(whole, options=(("part", part), ("rank", "on")))
 
 
 def selection(

@@ -58,8 +58,9 @@ def figure(snapshot: Snapshot, chosen: Selection, indicator: str) -> float:
     return float(measure(snapshot, indicator, chosen)["value"].iloc[0])
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("period", PERIODS)
+@pytest.mark.parametrize(
+    ("period", "language"), [*((one, "zh") for one in PERIODS), *((one, "en") for one in PERIODS[::3])]
+)
 def test_every_selection_gives_a_page(county_years: Snapshot, period: str, language: Language) -> None:
     for org in everywhere(county_years):
         chosen = replace(selection(county_years, org, period), language=language)
