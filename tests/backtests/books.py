@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,19 +63,19 @@ class Books:
 
     @cached_property
     def activities(self) -> pd.DataFrame:
-        return self._with_units(self.counted.activities)
+        return self.with_units(self.counted.activities)
 
     @cached_property
     def units(self) -> pd.DataFrame:
-        return self._with_units(self.counted.units)
+        return self.with_units(self.counted.units)
 
     @cached_property
     def members(self) -> pd.DataFrame:
-        return self._with_units(self.counted.members)
+        return self.with_units(self.counted.members)
 
     @cached_property
     def points(self) -> pd.DataFrame:
-        return self._with_units(self.counted.points)
+        return self.with_units(self.counted.points)
 
     @cached_property
     def reports(self) -> pd.DataFrame:
@@ -120,7 +120,7 @@ class Books:
             area_m2=shapely.area(areas), covered_m2=shapely.area(shapely.intersection(areas, near))
         )
 
-    def _with_units(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def with_units(self, frame: pd.DataFrame) -> pd.DataFrame:
         keys = zip(frame.community_code, frame.unit_name, strict=True)
         codes = [
             self.unit_codes.get((place, plain_unit(name))) if isinstance(name, str) else None
@@ -130,8 +130,13 @@ class Books:
 
     def ledger(self, dataset: str) -> pd.DataFrame:
         """The rows of one of the further ledgers; with unit_code where it names a unit."""
-        frame = self.counted.ledgers[dataset]
-        return self._with_units(frame) if "unit_name" in frame else frame.assign(unit_code=None)
+        return _ledger(self, dataset)
+
+
+@cache
+def _ledger(books: Books, dataset: str) -> pd.DataFrame:
+    frame = books.counted.ledgers[dataset]
+    return books.with_units(frame) if "unit_name" in frame else frame.assign(unit_code=None)
 
 
 Rows = Callable[[Books, Quarter], pd.DataFrame]
@@ -141,16 +146,21 @@ Amounts = Callable[[Books, Quarter, str], "pd.Series[float]"]
 # ---- how much of them ---------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=50)  # the quarters of one indicator, which every level counts
+def _found(rows: Rows, books: Books, quarter: Quarter) -> pd.DataFrame:
+    return rows(books, quarter)
+
+
 def number(rows: Rows) -> Amounts:
-    return lambda books, quarter, place: rows(books, quarter).groupby(place).size()
+    return lambda books, quarter, place: _found(rows, books, quarter).groupby(place).size()
 
 
 def total(column: str, rows: Rows) -> Amounts:
-    return lambda books, quarter, place: rows(books, quarter).groupby(place)[column].sum()
+    return lambda books, quarter, place: _found(rows, books, quarter).groupby(place)[column].sum()
 
 
 def different(column: str, rows: Rows) -> Amounts:
-    return lambda books, quarter, place: rows(books, quarter).groupby(place)[column].nunique()
+    return lambda books, quarter, place: _found(rows, books, quarter).groupby(place)[column].nunique()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ An organisation, a team, a term of office or an industry parent has ended from t
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -129,32 +130,44 @@ LEDGERS = {
 # ---- posts: one by one, through their terms in order -------------------------------------------
 
 
-def _state(terms: pd.DataFrame, day: pd.Timestamp) -> tuple[bool, pd.Timestamp, str | None, object] | None:
-    """Filled or not on a day, since when, from where and by which unit; None before the post was set up."""
-    planned_on = terms.planned_on.min()
-    if planned_on > day:
-        return None
-    begun = terms[terms.filled_from <= day].sort_values("filled_from")
-    if begun.empty:
-        return False, planned_on, None, None
-    latest = begun.iloc[-1]
-    if latest.filled_until <= day:
-        return False, latest.filled_until, None, None
-    return True, latest.filled_from, latest.post_source, latest.unit_code
+Term = dict[str, Any]
+
+
+@cache
+def _posts(books: Books) -> list[tuple[Term, list[Term]]]:
+    """Each post as it was first told, with its terms in order."""
+    ledger = books.ledger("committee_posts")
+    posts = []
+    for (_, _), told in ledger.groupby(["community_code", "post_name"]):
+        first = {**told.iloc[0].to_dict(), "planned_on": told.planned_on.min()}
+        posts.append((first, told.sort_values("filled_from").to_dict("records")))
+    return posts
+
+
+def _state(planned_on: pd.Timestamp, terms: list[Term], day: pd.Timestamp) -> Term:
+    """Filled or not on a day, since when, from where and by which unit."""
+    begun = [term for term in terms if term["filled_from"] <= day]
+    vacant = {"is_filled": False, "post_source": None, "unit_code": None}
+    if not begun:
+        return {**vacant, "since_on": planned_on}
+    latest = begun[-1]
+    if latest["filled_until"] <= day:
+        return {**vacant, "since_on": latest["filled_until"]}
+    held = {name: latest[name] for name in ("post_source", "unit_code")}
+    return {**held, "is_filled": True, "since_on": latest["filled_from"]}
 
 
 @cache
 def posts(books: Books, quarter: Quarter) -> pd.DataFrame:
     """A row a post that exists on the last day of the quarter."""
-    ledger = books.ledger("committee_posts")
-    found = []
-    for (_, name), terms in ledger.groupby(["community_code", "post_name"]):
-        state = _state(terms, quarter.last)
-        if state:
-            place = terms.iloc[0][["district_code", "street_code", "community_code", "post_kind"]].to_dict()
-            labels = ("is_filled", "since_on", "post_source", "unit_code")
-            found.append({**place, "post_name": name, **dict(zip(labels, state, strict=True))})
-    return pd.DataFrame(found)
+    told = ("district_code", "street_code", "community_code", "post_kind", "post_name")
+    return pd.DataFrame(
+        [
+            {name: post[name] for name in told} | _state(post["planned_on"], terms, quarter.last)
+            for post, terms in _posts(books)
+            if not post["planned_on"] > quarter.last
+        ]
+    )
 
 
 def filled(books: Books, quarter: Quarter) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -66,6 +67,7 @@ LEDGERS = {
 }
 
 
+@cache
 def orders(books: Books) -> pd.DataFrame:
     frame = books.ledger("orders")
     waited = {name: (frame[name] - frame.ordered_on).dt.days for name in _STAGES}
