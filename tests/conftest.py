@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+import hypothesis
 import pytest
 from filelock import FileLock
 
@@ -27,6 +28,9 @@ Made = TypeVar("Made")
 
 os.environ["LIANDONG_PERSON_KEY"] = "a key for tests, of no use to anybody"
 os.environ.pop("LIANDONG_SETTINGS", None)
+# No test may fail because the machine was busy.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -58,6 +62,14 @@ def _nobodys_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Whoever forgets to name a data folder finds an empty one, never the repository's."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LIANDONG_DATA", str(tmp_path_factory.getbasetemp() / "nobodys-data"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_power_cut() -> Iterator[None]:
+    """Waiting for the disk proves nothing here: a killed process leaves what it wrote, and nobody pulls the plug."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
         yield
 
 

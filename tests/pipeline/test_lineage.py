@@ -38,6 +38,7 @@ WORDS = {
     "fact_industry_parent": "unit_name",
 }
 SAMPLE = 13
+BOOKS = 4  # in which a fact's sample stands; all facts look into the same ones first, since reading them takes long
 # What a ledger may lack without being wrong: it is asked for, and counts meanwhile.
 HONEST_GAPS = {"position_missing", "done_without_evidence", "use_outside_opening_hours"}
 
@@ -55,7 +56,11 @@ def test_a_fact_leads_back_to_its_row_in_the_archived_workbook(demo_release: Rel
         " join meta_submission using (submission_id) order by submission_id, sheet_name, row_no"
     )
     kept = {one.sha256: one for one in archive.receipts(demo_release.data / "archive")}
-    for text, sheet, row_no, sha256 in random.Random(5).sample(facts, SAMPLE):
+    chance = random.Random(5)
+    order = chance.sample(sorted(kept), len(kept))
+    books = set(sorted({sha256 for *_, sha256 in facts}, key=order.index)[:BOOKS])
+    candidates = [fact for fact in facts if fact[-1] in books]
+    for text, sheet, row_no, sha256 in chance.sample(candidates, min(SAMPLE, len(candidates))):
         workbook = archive.object_path(demo_release.data / "archive", kept[sha256])
         row = cells_of(workbook)[sheet][row_no - 1]
         assert text in [re.sub(r"^\s+|\s+$", "", str(cell)) for cell in row if cell is not None], (

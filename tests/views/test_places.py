@@ -12,7 +12,7 @@ from dashboard.report import Chart, Map, Note, Report, Table
 from dashboard.selection import Selection
 from dashboard.views import places
 from tests.unit.tiny_snapshot import DISTRICT, DONGYUAN, HEDONG, LIUAN, TASHAN, UNIT, XINXU, YUNXI
-from tests.views.selections import awkward, selection
+from tests.views.selections import PERIODS, awkward, selection
 from tests.views.wellformed import check, flat
 
 MODES = ("points", "density", "coverage")
@@ -38,8 +38,14 @@ def said(report: Report) -> str:
     return "".join(block.text for block in flat(report.blocks) if isinstance(block, Note))
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("chosen", awkward(), ids=lambda chosen: "-".join(chosen.to_params().values()))
+# The ways of drawing the map take turns: each meets every level and every kind of period.
+TURNS = [(chosen, MODES[(turn + turn // len(PERIODS)) % len(MODES)]) for turn, chosen in enumerate(awkward())]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "mode"),
+    [pytest.param(*one, id="-".join((*one[0].to_params().values(), one[1]))) for one in TURNS],
+)
 def test_every_selection_gives_a_page(tiny: Snapshot, chosen: Selection, mode: str) -> None:
     report = places.build(replace(chosen, options=(*chosen.options, ("mode", mode), ("part", "all"))), tiny)
     check(report, tiny, chosen.language)
