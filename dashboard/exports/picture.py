@@ -25,12 +25,18 @@ def svg_bytes(block: Chart | Map, language: str = "zh", is_demo: bool = False, m
 
 def png_bytes(block: Chart | Map, language: str = "zh", is_demo: bool = False, made_at: datetime | None = None) -> bytes:  # fmt: skip
     """The same picture in pixels; Chinese glyphs from the packaged face where the machine has none."""
-    drawn = drawing.picture(block, language, _marks(language, is_demo, made_at), fonts.picture_face())
+    return pixels(
+        drawing.picture(block, language, _marks(language, is_demo, made_at), fonts.picture_face()), block.alt
+    )
+
+
+def pixels(drawn: str, alt: str) -> bytes:
+    """A drawing of dashboard/drawing as PNG."""
     high = drawing.height_of(drawn)
     width = f"{drawing.PICTURE_WIDTH * 0.75:g}pt"
     source = (
         f"#set page(width: {width}, height: {high * 0.75:g}pt, margin: 0pt)\n"
-        f'#image(bytes({text(drawn)}), format: "svg", width: 100%, alt: {text(block.alt)})'
+        f'#image(bytes({text(drawn)}), format: "svg", width: 100%, alt: {text(alt)})'
     )
     made = typst.compile(source.encode(), font_paths=fonts.found(), format="png", ppi=PIXELS_PER_INCH)
     return bytes(made)

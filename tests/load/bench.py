@@ -4,7 +4,7 @@
     python tests/load/bench.py etl             loading: etl = build, one-more, csv
     python tests/load/bench.py csv --rows 10000000
     python tests/load/bench.py pages clicks    the dashboard
-    python tests/load/bench.py office          slides, documents and workbooks
+    python tests/load/bench.py office          reports in every format, 35 of them, pictures
     python tests/load/bench.py viewers --sessions 50 --seconds 300    takes minutes: only where it is asked for
 
 Nothing here is a test of correctness; a noisy machine may need a second run.
