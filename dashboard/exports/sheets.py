@@ -105,7 +105,7 @@ def put_grid(
     if grid.keys:
         last += 2
         for key in grid.keys:
-            style = writer.style(bg_color=key.fill, font_color=key.ink, align="center")
+            style = writer.style(bg_color=key.fill, font_color=key.ink)
             put_text(sheet, last, 0, key.label, style)
             last += 1
     return last + 1, len(widths)
