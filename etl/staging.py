@@ -41,6 +41,7 @@ _CODE = (
     "sheets.py",
     "bounds.py",
     "packages.py",
+    "compound.py",
     "workbooks.py",
     "text_files.py",
     "headers.py",

@@ -12,6 +12,7 @@ import xlrd
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from etl.bounds import Bounds
+from etl.compound import has_sound_chains
 from etl.packages import Package
 from etl.sheets import Area, Sheet, Unreadable, as_row, column_index
 
@@ -63,6 +64,8 @@ def xls_sheets(content: bytes, bounds: Bounds) -> list[Sheet]:
     except Exception as problem:  # whatever xlrd trips over
         if "encrypted" in str(problem).lower() or "password" in str(problem).lower():
             raise Unreadable("encrypted") from problem
+        if not has_sound_chains(content):  # in which the other parser would go round for ever
+            raise Unreadable("unreadable") from problem
         return _calamine_sheets(io.BytesIO(content), bounds, lambda _: {}, lambda _: None)
     if book.nsheets > bounds.sheets:
         raise Unreadable("too_many_sheets", limit=f"{bounds.sheets:,}")

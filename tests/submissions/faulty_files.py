@@ -151,6 +151,14 @@ def ole(*streams: str) -> bytes:
     return (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + names).ljust(2048, b"\x00")
 
 
+def endless_xls() -> bytes:
+    """The sector with the list of its streams says that it goes on in itself."""
+    book = bytearray(xls(_DAYS))
+    directory, table = struct.unpack_from("<I", book, 48)[0], struct.unpack_from("<I", book, 76)[0]
+    struct.pack_into("<I", book, (table + 1) * 512 + 4 * directory, directory)
+    return bytes(book)
+
+
 def encrypted_xls() -> bytes:
     """The first records of a workbook of 1997 with a password."""
     begin = struct.pack("<HHHHHHII", 0x809, 16, 0x600, 5, 0x2DBB, 0x7CC, 0, 6)
@@ -211,6 +219,7 @@ FILES: dict[str, tuple[str, str, Make]] = {
                             content(lambda: xls([*grid()[:4], [None, *grid()[4][1:]], [None, *grid()[5][1:]]], (3, 5, 0, 0)))),
     "old-workbook-called-xlsx": (".xlsx", "an old workbook under a new name", content(lambda: xls(_DAYS[:5]))),
     "old-workbook-cut": (".xls", "half an old workbook", content(lambda: xls(_DAYS)[:3000])),
+    "old-workbook-endless": (".xls", "an old workbook whose sectors go round in a circle", content(endless_xls)),
     "old-workbook-encrypted": (".xls", "an old workbook with a password", content(encrypted_xls)),
     "wps-workbook": (".et", "a workbook of WPS, which is an old workbook inside", content(lambda: xls(_DAYS[:4]))),
     "wps-workbook-unknown": (".et", "a workbook of WPS of a kind of its own", content(lambda: ole("ETDocument"))),
