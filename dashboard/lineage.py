@@ -7,6 +7,7 @@ many each file holds, and that only where the figure itself may be shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -28,12 +29,14 @@ SideName: TypeAlias = Literal["numerator", "denominator"]
 
 @dataclass(frozen=True)
 class Totals:
-    """What lies behind one side of a figure. `amount` is what the rows add up to."""
+    """What lies behind one side of a figure. `amount` is what the rows add up to; of `approximate` rows the
+    ledger calls the number that was counted an approximate one."""
 
     rows: int
     files: int
     communities: int
     amount: float
+    approximate: int = 0
 
 
 def source_of(what: Indicator, side: SideName) -> Source | None:
@@ -67,12 +70,14 @@ def totals(
 ) -> Totals:
     """How many rows of how many files and communities. Raises QueryRefused."""
     sql, parameters = _rows(snapshot, what, source, selection, scope)
-    ((rows, files, communities, amount),) = snapshot.rows(
-        f"""select count(*), count(distinct submission_id), count(distinct community_code), coalesce(sum(amount), 0)
-            from ({sql}) counted where amount <> 0""",
+    cells = _cells(snapshot, source)
+    ((rows, files, communities, amount, approximate),) = snapshot.rows(
+        f"""select count(*), count(distinct counted.submission_id), count(distinct counted.community_code),
+                   coalesce(sum(amount), 0), count({cells.written})
+            from ({sql}) counted {cells.joined} where amount <> 0""",
         parameters,
     )
-    return Totals(int(rows), int(files), int(communities), float(amount))
+    return Totals(int(rows), int(files), int(communities), float(amount), int(approximate))
 
 
 def rows(
@@ -87,17 +92,19 @@ def rows(
     """The rows that one side of a figure counts, in the order of the register, of files and of their rows.
 
     Columns: record (what the ledger calls it), community, community_label, dataset, dataset_label, file_name,
-    sheet_name, row_no (missing where no row stands for it), amount. `submission`: only those of one.
+    sheet_name, row_no (missing where no row stands for it), cell (F17, missing where a row counts as such),
+    amount, written (what stands there, of an approximate number). `submission`: only those of one.
     Raises QueryRefused; ValueError for persons.
     """
     if source.persons:
         raise ValueError("rows of persons are never shown")
     sql, parameters = _rows(snapshot, what, source, selection, scope)
     own = " and counted.submission_id = ?" if submission is not None else ""
+    cells = _cells(snapshot, source)
     frame = snapshot.frame(
         f"""select counted.record, counted.community_code as community, submission.dataset, submission.file_name,
-                   counted.sheet_name, counted.row_no, counted.amount
-            from ({sql}) counted left join meta_submission submission using (submission_id)
+                   counted.sheet_name, counted.row_no, {cells.place} as cell, counted.amount, {cells.written} as written
+            from ({sql}) counted left join meta_submission submission using (submission_id) {cells.joined}
             left join dim_organisation place on place.org_code = counted.community_code
             where counted.amount <> 0{own}
             order by place.sort_no, place.org_code, submission.period_key desc, submission.file_name,
@@ -175,6 +182,31 @@ def _rows(
         held={known[key].column: value for key, value in held.items()},
     )
     return rows_sql(source, _relations(snapshot)[source.table], cut, _columns(snapshot, source.table))
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """SQL that finds the cell behind each row of `counted`, and what stands in it where that is approximate."""
+
+    joined: str = ""
+    place: str = "null::varchar"
+    written: str = "null::varchar"
+
+
+def _cells(snapshot: Snapshot, source: Source) -> _Cells:
+    """Only where a column of the ledger is summed as it stands; else a row counts as such."""
+    summed = re.fullmatch(r"sum\(s\.(\w+)\)", source.sql)
+    if summed is None or "meta_cell" not in table_columns(snapshot):
+        return _Cells()
+    row = "submission_id = counted.submission_id and {0}.sheet_name = counted.sheet_name"
+    return _Cells(
+        f"""left join meta_cell cell on cell.{row.format("cell")} and cell.column_name = '{summed[1]}'
+            left join (select submission_id, sheet_name, row_no, min(value) as value from meta_finding
+                       where code = 'approximate_number' and column_name = '{summed[1]}' group by all) doubt
+              on doubt.{row.format("doubt")} and doubt.row_no = counted.row_no""",
+        "cell.column_letter || counted.row_no",
+        "doubt.value",
+    )
 
 
 def _relations(snapshot: Snapshot) -> Mapping[str, str]:

@@ -135,7 +135,7 @@ def _register_batches(
         }
     )
     _temp_table(connection, "in_dataset", datasets)
-    for name in ("slices", "findings"):
+    for name in ("slices", "sheets", "findings"):
         _temp_view(connection, name, [file for batch in batches for file in staging.files_of(batch, name)])
     never_sent = []
     for name, contract in workshop.contracts.items():
@@ -352,6 +352,7 @@ def write_meta(
         connection.unregister("incoming")
     attention.check_queries(connection, rules)
     lineage.check_queries(connection, rows_of)
+    lineage.write_cells(connection)
     _describe_fixed_tables(connection)
 
 
@@ -443,5 +444,5 @@ def _temp_view(connection: duckdb.DuckDBPyConnection, name: str, files: Sequence
     if files:
         connection.execute(f"create temp view {name} as from read_parquet([{listed}], union_by_name = true)")
     else:
-        schema = {"slices": staging.SLICE_SCHEMA, "findings": validation.FINDING_SCHEMA}[name]
-        _temp_table(connection, name, schema.empty_table())
+        schemas = {"slices": staging.SLICE_SCHEMA, "sheets": staging.SHEET_SCHEMA}
+        _temp_table(connection, name, schemas.get(name, validation.FINDING_SCHEMA).empty_table())

@@ -49,3 +49,19 @@ def check_queries(connection: duckdb.DuckDBPyConnection, lineage: Mapping[str, s
             raise LineageError(f"lineage.toml: [{table}] {str(problem).splitlines()[0]}") from problem
         if missing := {"community_code", *TRACE} - found:
             raise LineageError(f"lineage.toml: [{table}] does not give {', '.join(sorted(missing))}")
+
+
+def write_cells(connection: duckdb.DuckDBPyConnection) -> None:
+    """meta_cell: in which column of which sheet a submission states what. Where two tables of one sheet
+    differ, the row is all that is known."""
+    connection.execute(
+        """create table meta_cell as
+           with stated as (
+               select submission_id, in_submission.community_code, sheet_name,
+                      unnest(map_keys(letters)) as column_name, unnest(map_values(letters)) as column_letter
+               from sheets join in_submission using (sha256, dataset, community_code, period_key)
+           )
+           select submission_id, community_code, sheet_name, column_name, min(column_letter) as column_letter
+           from stated group by all having count(distinct column_letter) = 1
+           order by submission_id, sheet_name, column_name"""
+    )

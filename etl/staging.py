@@ -91,6 +91,16 @@ SLICE_SCHEMA = pa.schema(
         "accepted_count": pa.int64(),
     }
 )
+# Where in a sheet the columns of a contract stand.
+SHEET_SCHEMA = pa.schema(
+    [
+        *(
+            (name, pa.string())
+            for name in ("sha256", "dataset", "community_code", "period_key", "sheet_name")
+        ),
+        ("letters", pa.map_(pa.string(), pa.string())),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -235,6 +245,7 @@ def read_and_check(
         for job, reading in zip(jobs, readings, strict=True)
     }
     result["slices"] = _slices(tables, accepted_by_slice, formats)
+    result["sheets"] = _sheets(tables)
     return result
 
 
@@ -285,7 +296,7 @@ def _slices(
     """One row a (file, dataset, committee, period); several sheets of a file may share one."""
     rows: dict[tuple[str, ...], dict[str, object]] = {}
     for table in tables:
-        key = (table.sha256, table.dataset, table.community_code, table.period.key)
+        key = _key(table)
         row = rows.setdefault(
             key,
             {
@@ -308,6 +319,18 @@ def _slices(
         ):
             row["reported_on"] = table.reported_on
     return pa.Table.from_pylist(list(rows.values()), schema=SLICE_SCHEMA)
+
+
+def _sheets(tables: Sequence[Table]) -> pa.Table:
+    """One row a (file, dataset, committee, period, sheet) and layout; parts of a long file share theirs."""
+    found = dict.fromkeys((*_key(table), table.sheet_name, tuple(table.letters.items())) for table in tables)
+    columns = zip(*found, strict=True) if found else [()] * len(SHEET_SCHEMA)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, SHEET_SCHEMA, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=SHEET_SCHEMA)
+
+
+def _key(table: Table) -> tuple[str, str, str, str]:
+    return table.sha256, table.dataset, table.community_code, table.period.key
 
 
 def told(findings: Sequence[Finding]) -> pa.Table:

@@ -178,6 +178,7 @@ def _sum(
         "files": theme.number(told.files),
         "amount": _amount(told.amount),
         "whole": _amount(whole or 0.0),
+        "approximate": theme.number(told.approximate),
     }
     if not told.rows:
         text += say("没有计入的记录。")
@@ -187,6 +188,8 @@ def _sum(
         text += say("{files} 份文件的 {rows} 条记录，每条计 1，合计 {amount}。")
     else:
         text += say("{files} 份文件的 {rows} 条记录，“计入”一列合计 {amount}。")
+    if told.approximate:
+        text += say("其中 {approximate} 条填的是约数，按其中的数计入。")
     return Note(text.format(**texts), "good" if lineage.is_additive(what, source) else "plain")
 
 
@@ -220,11 +223,13 @@ def _rows(
     columns = [
         Column("record", say("台账中的名称")),
         Column("amount", say("计入"), "integer" if _whole(frame["amount"]) else "decimal"),
+        Column("written", say("填写的约数")),
         *_place_column(snapshot, selection),
         Column("dataset_label", say("台账")),
         Column("file_name", say("文件"), aside=True),
         Column("sheet_name", say("工作表"), aside=True),
         Column("row_no", say("行号"), "integer", aside=True),
+        Column("cell", say("单元格"), aside=True),
     ]
     if len(frame):  # a whole submission stands in no single row
         columns = [column for column in columns if frame[column.name].notna().any()]

@@ -48,8 +48,7 @@ def fuzz(county: Settings, folder: Path, first: int, count: int) -> Counter[str]
 def test_a_few_hundred_damaged_files_are_refused_or_taken(county: Settings, tmp_path: Path) -> None:
     outcomes = fuzz(county, tmp_path / "few", 0, A_FEW)
     assert outcomes["taken"] > A_FEW // 20
-    # What only the limits of the process end: a cell far out that no look at the file has found.
-    assert outcomes["parser_crashed"] <= A_FEW // 50
+    assert not outcomes["parser_crashed"], "a look at the file refuses it sooner"
     assert len(outcomes) > 5
 
 
@@ -57,4 +56,4 @@ def test_a_few_hundred_damaged_files_are_refused_or_taken(county: Settings, tmp_
 def test_twenty_thousand_damaged_files_are_refused_or_taken(county: Settings, tmp_path: Path) -> None:
     outcomes = fuzz(county, tmp_path / "many", int(os.environ.get("FUZZ_SEED", "1000")), MANY)
     assert sum(outcomes.values()) == MANY
-    assert outcomes["parser_crashed"] <= MANY // 50
+    assert outcomes["parser_crashed"] <= 5, "other changes than those of the first seed may find something"

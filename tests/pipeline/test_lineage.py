@@ -11,8 +11,16 @@ from typing import Any
 import openpyxl
 import pytest
 
-from etl import archive
+from dashboard import lineage
+from dashboard.catalogue import load_catalogue
+from dashboard.database import open_snapshot
+from dashboard.report import Note
+from dashboard.selection import Period, Selection
+from dashboard.views import lineage as view
+from etl import archive, snapshot
 from tests.conftest import Release
+from tests.pipeline.desk import Desk
+from tests.submissions.make import Sheet, row
 
 # fact -> what of it stands in the workbook word for word (of a member, the unit)
 WORDS = {
@@ -127,3 +135,22 @@ def test_a_build_keeps_its_own_record(demo_release: Release) -> None:
 
 def test_a_release_says_that_it_is_of_demo_data(demo_release: Release) -> None:
     assert demo_release.rows("select is_demo, first_month, last_month from meta_release")[0][0] is True
+
+
+def test_a_figure_leads_to_its_cells_and_says_which_are_approximate(desk: Desk) -> None:
+    columns = ["title", "head_count", "held_on", "activity_type"]
+    about, exact = row("activities", head_count="约30人"), row("activities", title="修桥", head_count=12)
+    desk.write("东桥.xlsx", Sheet("activities", [about, exact], columns=columns))
+    desk.load()
+    release = open_snapshot(snapshot.served(desk.data))
+    what = load_catalogue(release)["head_count"]
+    chosen = Selection("990001", Period.parse("2021-Q4"), options=(("figure", what.key),))
+    rows = lineage.rows(release, what, what.numerator, chosen)
+    assert rows[["cell", "amount", "written"]].fillna("").to_numpy().tolist() == [
+        ["B4", 30.0, "约30人"],
+        ["B5", 12.0, ""],
+    ]
+    said = [block.text for block in view.build(chosen, release).blocks if isinstance(block, Note)]
+    assert any("其中 1 条填的是约数" in text for text in said)
+    activities = load_catalogue(release)["activity_count"]  # a row counts as such
+    assert lineage.rows(release, activities, activities.numerator, chosen)["cell"].isna().all()

@@ -57,7 +57,10 @@ def told(desk: Desk, file: Path, part_rows: int, folder: Path) -> tuple[dict[str
     for written in sorted(folder.glob("*.parquet")):
         name, part = written.name.split(".")[0], pq.read_table(written)
         tables[name] = pa.concat_tables([tables[name], part]) if name in tables else part
-    order = {name: [(column, "ascending") for column in table.column_names] for name, table in tables.items()}
+    order = {
+        name: [(field.name, "ascending") for field in table.schema if not pa.types.is_map(field.type)]
+        for name, table in tables.items()
+    }
     return {name: table.sort_by(order[name]).combine_chunks() for name, table in tables.items()}, reading
 
 
