@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import statistics
 import sys
@@ -31,6 +32,8 @@ def script_times(data: Path) -> Result:
     import streamlit.runtime.scriptrunner.script_runner as runner
     from streamlit.testing.v1 import AppTest
 
+    # Between two runs there is no session, of which Streamlit complains each time.
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").disabled = True
     taken: list[float] = []
     execute = runner.exec_func_with_error_handling
 
