@@ -10,7 +10,7 @@ run: environment
 
 test: environment
 	@chromium=$$(PATH="$(dir $(UV)):$$PATH" .ci/chromium) || exit 1; \
-	CHROMIUM="$$chromium" $(RUN) pytest -n 2 --dist loadgroup
+	CHROMIUM="$$chromium" $(RUN) pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 # Lint, types, import rules and the tests without files, browsers or builds: seconds.
 check: environment

@@ -37,6 +37,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden parts of documents anew")
 
 
+# Long ones first, so that no worker is left with one at the end.
+_ORDER = ("browser", "architecture", "views", "backtests", "reports", "exports", "pipeline")
+
+
+@pytest.hookimpl(tryfirst=True)  # the marks have to be there when the workers read them
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one file share what was opened and counted for it: one worker runs them all.
+
+    Those of the pipeline begin from nothing each, and take turns.
+    """
+    for item in items:
+        if item.path.parent.name != "pipeline" and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(item.config.rootpath))))
+    places = {name: place for place, name in enumerate(_ORDER)}
+    items.sort(key=lambda item: places.get(item.path.parent.name, len(_ORDER)))
+
+
 @dataclass(frozen=True)
 class Release:
     """A district that was loaded: its settings, its data folder and the sealed snapshot."""

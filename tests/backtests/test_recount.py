@@ -23,8 +23,6 @@ from tests.backtests.recount import Recount
 from tests.conftest import Release
 
 KEYS = sorted(read_catalogue().indicators)
-# What is asked of one indicator is asked in one process, where its cells are kept.
-GROUPED = [pytest.param(key, marks=pytest.mark.xdist_group(key)) for key in KEYS]
 WINDOW, LAST = "2019..2021", QUARTERS[-1].key
 THRESHOLD = 5
 
@@ -84,7 +82,7 @@ def test_every_indicator_of_the_catalogue_is_defined_a_second_time() -> None:
     assert sorted(DEFINITIONS) == KEYS
 
 
-@pytest.mark.parametrize("key", GROUPED)
+@pytest.mark.parametrize("key", KEYS)
 def test_every_cell_agrees_with_the_recount(
     cells: Cells, catalogue: Mapping[str, Indicator], key: str
 ) -> None:
@@ -106,7 +104,7 @@ def test_every_cell_agrees_with_the_recount(
         np.testing.assert_allclose(shown.value, expected, **near)
 
 
-@pytest.mark.parametrize("key", GROUPED)
+@pytest.mark.parametrize("key", KEYS)
 def test_no_data_is_said_exactly_where_nothing_can_be_counted(
     cells: Cells, existing: frozenset[tuple[str, str]], catalogue: Mapping[str, Indicator], key: str
 ) -> None:
@@ -123,7 +121,7 @@ def test_no_data_is_said_exactly_where_nothing_can_be_counted(
         assert every[every.state != "ok"].value.isna().all()
 
 
-@pytest.mark.parametrize("key", [param for param in GROUPED if DEFINITIONS[str(param.values[0])].persons])
+@pytest.mark.parametrize("key", [key for key in KEYS if DEFINITIONS[key].persons])
 def test_a_small_number_of_persons_is_never_shown_and_never_to_be_worked_out(
     cells: Cells, demo_release: Release, catalogue: Mapping[str, Indicator], key: str
 ) -> None:

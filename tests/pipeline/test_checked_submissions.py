@@ -13,6 +13,8 @@ from etl.checking import FileResult
 from etl.settings import Settings
 from tests.submissions.faulty import BOUNDS, FAULTY, expected
 
+pytestmark = pytest.mark.xdist_group("checked submissions")  # all look at one check
+
 # What a copy tells in another way: a hidden sheet is not copied, a cut number is hidden, a formula is none any more.
 _NOT_IN_A_COPY = {"uncalculated", "hidden_sheet", "numbers_end_in_zeros", "too_many_cells"}
 

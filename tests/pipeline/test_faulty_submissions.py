@@ -10,6 +10,8 @@ from tests.conftest import Release
 from tests.pipeline.desk import Desk
 from tests.submissions.faulty import BOUNDS, FAULTY, GOLDEN, Faulty, expected
 
+pytestmark = pytest.mark.xdist_group("faulty submissions")  # all look at one load
+
 
 @pytest.fixture(scope="module")
 def loaded(shared_desk: Desk) -> Desk:
