@@ -72,7 +72,8 @@ class Finding:
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """One file. `marked`: the clerk's own workbook with every finding coloured and commented, where there is one."""
+    """One file. `marked`: the clerk's own workbook with every finding coloured and commented, where there is one;
+    `unmarked`: why there is none."""
 
     file_name: str
     encoding: str
@@ -80,6 +81,7 @@ class CheckedFile:
     findings: tuple[Finding, ...]
     marked_name: str = ""
     marked: bytes = b""
+    unmarked: str = ""
 
     @property
     def must_count(self) -> int:
@@ -201,6 +203,7 @@ def _file(told: Mapping[str, Any], marked: Path) -> CheckedFile:
         findings=tuple(_finding(finding) for finding in told["findings"]),
         marked_name=name,
         marked=content,
+        unmarked=str(told.get("unmarked") or ""),
     )
 
 

@@ -68,7 +68,7 @@ class Told:
 
 @dataclass(frozen=True)
 class FileResult:
-    """One file that was named. `marked`: where its marked copy lies, if one was asked for."""
+    """One file that was named. `marked`: where its marked copy lies, if one was asked for; `unmarked`: why there is none."""
 
     path: Path
     sha256: str
@@ -77,6 +77,7 @@ class FileResult:
     datasets: Sequence[SheetResult]
     findings: Sequence[Told]
     marked: Path | None = None
+    unmarked: str = ""
 
     @property
     def is_closed(self) -> bool:
@@ -107,6 +108,12 @@ class Checked:
     @property
     def quarantined_count(self) -> int:
         return self.row_count - self.accepted_count
+
+
+# Why there is no marked copy, and what to do.
+_CLOSED = "文件没有打开，无处标注；请按问题中的说明处理后重新检查"
+_TOO_COSTLY = "标注所用的时间或内存超过了限额；请按问题清单改原文件，或调大设置 reading.seconds_per_file 和 reading.memory_mb 后重新检查"
+_ODD = "工作簿的格式特殊，不能标注；请按问题清单改原文件，或用 Excel 或 WPS 另存为 .xlsx 后重新检查"
 
 
 def check(
@@ -157,15 +164,18 @@ def write_copies(workshop: Workshop, checked: Checked, out: Path) -> Checked:
             copy=out / f".{number}.{os.getpid()}.xlsx",
         )
         jobs.append(job)
-    marked: dict[int, Path] = {}
+    results = [replace(file, unmarked=_CLOSED if file.is_closed else "") for file in checked.files]
     with Crew(MarkingSetup(headings, options, workshop.key, limits)) as crew:
         for job, reading, name in zip(jobs, crew.read(jobs), names, strict=True):
-            if reading.findings:  # it cannot be opened, as its findings say already
+            number = int(job.sha256.split()[0])
+            if reading.findings:
                 job.copy.unlink(missing_ok=True)
+                why = _TOO_COSTLY if reading.findings[0].code == "parser_crashed" else _ODD
+                results[number] = replace(results[number], unmarked=why)
             else:
                 os.replace(job.copy, out / name)
-                marked[int(job.sha256.split()[0])] = out / name
-    return Checked([replace(file, marked=marked.get(number)) for number, file in enumerate(checked.files)])
+                results[number] = replace(results[number], marked=out / name)
+    return Checked(results)
 
 
 def copy_name(file_name: str, taken: Collection[str]) -> str:

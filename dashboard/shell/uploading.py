@@ -68,7 +68,9 @@ def _answer(found: Checked | str, here: Here, draw: Callable[[Sequence[Block]], 
 
 
 def _marked(file: CheckedFile, number: int, language: str) -> None:
-    """The clerk's own workbook, marked, to be corrected and sent."""
+    """The clerk's own workbook, marked, to be corrected and sent; else why there is none."""
+    if file.unmarked:
+        st.caption(file.unmarked)
     if file.marked:
         st.download_button(
             translator(language)("下载标注好的工作簿"),

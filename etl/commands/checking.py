@@ -22,7 +22,7 @@ from etl.findings import SEVERITY_LABELS
 from etl.reference import load_reference
 
 # What json shows of a file and csv of a finding is a contract with programs: names are added, never changed.
-_OF_A_FILE = ("file_name", "encoding", "datasets", "findings", "marked")
+_OF_A_FILE = ("file_name", "encoding", "datasets", "findings", "marked", "unmarked")
 _DAYS_TO_CORRECT = 7
 _COLOURS = {"submission": "red", "row": "yellow", "warning": "cyan"}
 
@@ -107,6 +107,8 @@ def _tell(file: FileResult) -> None:
         )
     if file.marked:
         click.echo(f"  标注副本：{file.marked}")
+    elif file.unmarked:
+        click.echo(f"  没有标注副本：{file.unmarked}")
     if not file.findings:
         return
     table = Table(show_lines=False)

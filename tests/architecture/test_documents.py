@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 from generate import README, refreshed
@@ -19,6 +20,14 @@ def test_every_file_that_the_readme_links_to_exists() -> None:
     text = README.read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (ROOT / target).exists(), target
+
+
+def test_every_limit_of_reading_is_in_the_readme_with_its_default() -> None:
+    stated = dict(
+        re.findall(r"^\| `(\w+)` \| (\d+|false) \|", README.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
+    settings = tomllib.loads((ROOT / "data" / "settings.toml").read_text(encoding="utf-8"))
+    assert stated == {name: str(value).lower() for name, value in settings["reading"].items()}
 
 
 def test_every_make_target_of_the_readme_exists() -> None:

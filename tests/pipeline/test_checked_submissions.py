@@ -56,7 +56,9 @@ def test_a_marked_copy_is_judged_as_its_original_was(
     if copy is None:
         assert file.is_refused
         assert not file.datasets
+        assert file.unmarked, "it says why there is none"
         return
+    assert not file.unmarked
     found = {(one.code, one.cell) for one in file.findings if one.code not in _NOT_IN_A_COPY}
     if all(one.code not in _NOT_IN_A_COPY for one in file.findings):
         assert found == {(one.code, one.cell) for one in copy.findings}

@@ -185,6 +185,7 @@ def test_a_file_that_cannot_be_opened_has_findings_and_no_copy(desk: Desk, tmp_p
     (desk.inbox / "坏.xlsx").write_bytes(b"PK\x03\x04 half")
     (file,) = checked(desk, out=tmp_path / "out")["files"]
     assert file["marked"] is None
+    assert "请按问题中的说明处理" in file["unmarked"]
     assert file["findings"]
     assert list((tmp_path / "out").iterdir()) == []
 
