@@ -363,3 +363,4 @@ class Imprint:
     review_number: str = ""  # 审图号
     link: str = ""  # leads back to the same view
     definitions: tuple[Definition, ...] = ()
+    leaflet: bool = False  # one page: without what a letter has at its head and at its end

@@ -22,7 +22,6 @@ from dashboard.exports.grid import (
     calendar_grid,
     definition_grid,
     icicle_grid,
-    kpi_grid,
     table_grid,
     task_grid,
     without_aside,
@@ -141,14 +140,16 @@ class _Writer:
     # ------------------------------------------------------------ the whole
 
     def whole(self, report: Report, blocks: Sequence[Block]) -> Iterator[str]:
-        if said := words.demo(self.imprint):
+        leaflet = self.imprint.leaflet
+        if (said := words.demo(self.imprint)) and not leaflet:
             yield ml.paragraph(f"（{said}）", "Subtitle", '<w:spacing w:after="0"/>')
         yield ml.paragraph(balanced(words.title(report)), "Title")
-        yield ml.paragraph(line(report.subtitle), "Subtitle")
+        yield ml.paragraph(line(report.subtitle), "Subtitle", '<w:spacing w:after="60"/>' if leaflet else "")
         own, annexes = words.parted(blocks)
         for block in own:
             yield from self._block(block)
-        yield from self._signature()
+        if not leaflet:
+            yield from self._signature()
         for block in annexes:
             yield from self._block(block)
         yield from self._colophon()
@@ -168,10 +169,8 @@ class _Writer:
         border = "".join(
             f'<w:{side} w:val="single" w:sz="6" w:space="4" w:color="7F7F7F"/>' for side in ("top", "bottom")
         )
-        yield ml.paragraph("", "LDBody")
-        yield ml.paragraph(
-            words.colophon(self.imprint), "LDSource", f"<w:keepLines/><w:pBdr>{border}</w:pBdr>"
-        )
+        if said := words.colophon(self.imprint):
+            yield ml.paragraph(said, "LDSource", f"<w:keepLines/><w:pBdr>{border}</w:pBdr>")
 
     def _block(self, block: Block) -> Iterator[str]:
         match block:
@@ -198,7 +197,8 @@ class _Writer:
                     yield ml.paragraph(words.nothing(block, self.language), "LDBody")
             case KpiRow() | Kpi():
                 row = block if isinstance(block, KpiRow) else KpiRow((block,))
-                yield from self._table(kpi_grid(row, self.language), self.say("主要指标"), self._release())
+                if row.items:
+                    yield ml.cards(row.items, WIDTH_MM * _MM_TO_POINTS, self.say("主要指标"))
             case Table():
                 source = words.source_line(block.source, self.imprint)
                 if block.frame.empty:

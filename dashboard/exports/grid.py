@@ -159,7 +159,7 @@ def kpi_grid(row: KpiRow, language: str = "zh") -> Grid:
         Column("value", say("数值"), "integer"),
         Column("unit", say("单位")),
     ]
-    heads += [Column(kind, line(kind), "integer") for kind in kinds]
+    heads += [Column(kind, line(kind) or say("说明"), "integer") for kind in kinds]
     found = []
     for item in row.items:
         said = {delta.label: line(delta.text) for delta in item.deltas}

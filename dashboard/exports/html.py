@@ -111,7 +111,7 @@ def _text(value: object) -> str:
 
 def _imprint(imprint: Imprint) -> str:
     """Where the figures come from, and how to print the report again."""
-    lines = [words.demo(imprint), words.colophon(imprint)]
+    lines = [words.demo(imprint), words.told(imprint), words.colophon(imprint)]
     return "".join(f"<p>{escape(each)}</p>" for each in lines if each)
 
 

@@ -35,7 +35,7 @@ _MARKS: Mapping[str, str] = {"good": "●", "attention": "▲", "warning": "■"
 
 # Page, type area (22 lines of 28 characters), headings, numbering of pages: the standard's measures.
 _LAYOUT = """
-#set text(font: BODY, size: 16pt, lang: "LANG", region: "CN", top-edge: 0.8em, bottom-edge: -0.2em, tracking: -0.2pt, fallback: true, cjk-latin-spacing: none)
+#set text(font: BODY, size: 16pt, lang: "LANG", region: "CN", top-edge: 0.8em, bottom-edge: -0.2em, tracking: -0.22pt, fallback: true, cjk-latin-spacing: none)
 #set par(leading: 12.9pt, spacing: 12.9pt, justify: true, first-line-indent: (amount: 2em, all: true))
 #show heading: set text(size: 16pt, weight: "regular")
 #show heading: set block(above: 12.9pt, below: 12.9pt, sticky: true)
@@ -122,7 +122,7 @@ def _head(report: Report, imprint: Imprint) -> str:
         f"date: datetime(year: {made.year}, month: {made.month}, day: {made.day}, hour: {made.hour},"
         f" minute: {made.minute}, second: {made.second}))\n"
     )
-    demo = f"（{said}）" if (said := words.demo(imprint)) else ""
+    demo = f"（{said}）" if (said := words.demo(imprint)) and not imprint.leaflet else ""
     above = f"#align(center, plain(text(font: {_faces(fonts.SUBHEADING)}, size: 16pt, tracking: 0pt, {text(demo)})))\n#v(6pt)\n"
     title = (
         f"{above if demo else ''}#align(center, plain(text(font: {_faces(fonts.TITLE)}, size: 22pt, tracking: 0pt,"
@@ -172,10 +172,12 @@ class _Writer:
         own, annexes = words.parted(blocks)
         for block in own:
             yield from self._block(block)
-        yield f"#signed({text(line(self.imprint.authority))}, {text(words.made_on(self.imprint))})\n"
+        if not self.imprint.leaflet:
+            yield f"#signed({text(line(self.imprint.authority))}, {text(words.made_on(self.imprint))})\n"
         for block in annexes:
             yield from self._block(block)
-        yield f"#colophon({text(words.colophon(self.imprint))})\n"
+        if said := words.colophon(self.imprint):
+            yield f"#colophon({text(said)})\n"
         if known := words.definitions(report, self.imprint):
             yield f"#pagebreak(weak: true)\n#heading(level: 1, {text(words.annex(self.language))})\n"
             yield self._listed(definition_grid(known, self.language), self.say("指标口径"), "")

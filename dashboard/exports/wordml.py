@@ -13,12 +13,14 @@ from docx.oxml.ns import nsdecls, nsmap
 from dashboard.exports import layout
 from dashboard.exports.grid import Cell, Grid, Side, heading, sides
 from dashboard.exports.text import clean, line
-from dashboard.theme import LIGHT
+from dashboard.report import Kpi
+from dashboard.theme import LIGHT, MISSING
 
 NAMESPACES = nsdecls("w", "r", "wp", "a", "pic", "c")
 PER_POINT = 20  # twips
 PER_MM = 36_000  # EMU
 _RULE = "7F7F7F"
+_ACROSS = 4  # headline figures in a row
 
 
 def paragraph(text: str, style: str, more: str = "", bold: bool = False, colour: str = "") -> str:
@@ -89,6 +91,46 @@ def _cell(text: str, width: int, style: str, side: str, fill: str = "", ink: str
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
         f"{paragraph(text, style, placed, colour=ink)}</w:tc>"
     )
+
+
+def cards(items: Sequence[Kpi], room: float, alt: str) -> str:
+    """Headline figures side by side, each with its comparisons, over `room` points."""
+    across = min(len(items), _ACROSS)
+    width = round(room / across * PER_POINT)
+    rows = [items[start : start + across] for start in range(0, len(items), across)]
+    lines = "".join(
+        f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(_card(item, width) for item in row)}"
+        f"{_empty(width) * (across - len(row))}</w:tr>"
+        for row in rows
+    )
+    said = quoteattr(line(alt))
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{width * across}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>'
+        f"{_border('insideH', 4)}{_border('insideV', 4)}{_border('bottom', 4)}</w:tblBorders>"
+        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="90" w:type="dxa"/><w:right w:w="60" w:type="dxa"/>'
+        f'</w:tblCellMar><w:tblLook w:val="0000"/><w:tblCaption w:val={said}/></w:tblPr><w:tblGrid>'
+        f'{f"""<w:gridCol w:w="{width}"/>""" * across}</w:tblGrid>{lines}</w:tbl>{paragraph("", "LDGap")}'
+    )
+
+
+def _card(item: Kpi, width: int) -> str:
+    edge = f'<w:tcBorders><w:top w:val="single" w:sz="12" w:space="0" w:color="{LIGHT.accent[1:]}"/></w:tcBorders>'
+    unit = f" {line(item.unit)}" if item.unit and item.value != MISSING else ""
+    figure = (
+        f'<w:p><w:pPr><w:pStyle w:val="LDNumber"/></w:pPr><w:r>{_text(line(item.value))}</w:r>'
+        f'<w:r><w:rPr><w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr>{_text(unit)}</w:r></w:p>'
+    )
+    beside = "".join(
+        paragraph(line(f"{delta.label} {delta.text}"), "LDCell", colour=LIGHT.muted) for delta in item.deltas
+    )
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{edge}</w:tcPr>'
+        f"{paragraph(line(item.label), 'LDCell', colour=LIGHT.muted)}{figure}{beside}</w:tc>"
+    )
+
+
+def _empty(width: int) -> str:
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p/></w:tc>'
 
 
 def keys(grid: Grid) -> str:

@@ -15,7 +15,6 @@ from dashboard.report import (
     Definition,
     Heading,
     Imprint,
-    KpiRow,
     Map,
     Report,
     Source,
@@ -80,6 +79,12 @@ def particulars(imprint: Imprint) -> list[tuple[str, str]]:
     return [(label, line(text)) for label, text in pairs if text]
 
 
+def told(imprint: Imprint) -> str:
+    """The same in one line."""
+    colon = "：" if imprint.language == "zh" else ": "
+    return "　".join(f"{label}{colon}{text}" for label, text in particulars(imprint))
+
+
 def made_at(imprint: Imprint) -> str:
     return "" if imprint.made_at == UNDATED else f"{imprint.made_at:%Y-%m-%d %H:%M}"
 
@@ -114,15 +119,18 @@ def foot(imprint: Imprint) -> str:
 
 
 def colophon(imprint: Imprint) -> str:
-    """At the end, all that the document says of itself."""
-    colon = "：" if imprint.language == "zh" else ": "
+    """At the end, what no page says yet: where it was taken from, and how to print the same again."""
+    if imprint.leaflet:
+        return ""
     say = translator(imprint.language)
-    pairs = [*particulars(imprint), (say("网页地址"), line(imprint.link))]
-    said = [f"{label}{colon}{text}" for label, text in pairs if text]
-    if imprint.report_id:
-        again = say("用同一数据版本再次打印本报告：liandong report --reprint {report}")
-        said.append(again.format(report=line(imprint.report_id)))
-    return "　".join(said)
+    colon = "：" if imprint.language == "zh" else ": "
+    link = f"{say('网页地址')}{colon}{line(imprint.link)}" if imprint.link else ""
+    again = say("用同一数据版本再次打印本报告：liandong report --reprint {report}")
+    return "　".join(
+        part
+        for part in (link, again.format(report=line(imprint.report_id)) if imprint.report_id else "")
+        if part
+    )
 
 
 def _spaced(*parts: str) -> str:
@@ -156,12 +164,8 @@ def nothing(block: Chart | Table | Tasks, language: str) -> str:
 
 
 def definitions(report: Report, imprint: Imprint) -> tuple[Definition, ...]:
-    """What the figures mean, those given and else those of the report's cards; none where a table says it."""
+    """What the figures mean; none where a table of the report says it."""
     blocks = list(flat(report.blocks))
     if any(isinstance(block, Table) and block.key == "definitions" for block in blocks):
         return ()
-    if imprint.definitions:
-        return imprint.definitions
-    cards = [item for block in blocks if isinstance(block, KpiRow) for item in block.items if item.help]
-    found = {item.label: Definition(item.label, item.unit, item.help, "") for item in cards}
-    return tuple(found.values())
+    return imprint.definitions

@@ -107,6 +107,7 @@ def compose(
         is_demo=snapshot.is_demo,
         report_id=report_id,
         review_number=snapshot.settings.get("review_number", ""),
+        leaflet=kind.leaflet,
         definitions=_definitions(work) if any(part.part == "appendix" for part in kind.sections) else (),
     )
     return Composed(report, imprint)
@@ -143,7 +144,7 @@ def _blocks(work: _Work) -> Iterator[Block]:
         yield Prose((nothing.text,))
         yield Note("本报告没有可以列示的数据，其余部分从略。", "empty")
         yield Heading("附：口径和数据说明")
-        yield from _appendix(work)
+        yield from _appendix(work, 1 + facts.snapshot.is_demo)
         return
     yield from _lead(work)
     found = matters.matters(facts, work.made_at)
@@ -291,8 +292,8 @@ def _definitions(work: _Work) -> tuple[Definition, ...]:
     )
 
 
-def _appendix(work: _Work) -> Iterator[Block]:
-    """Notes on the data; what every figure means stands in the imprint, and each format adds it."""
+def _appendix(work: _Work, most: int = 9) -> Iterator[Block]:
+    """Notes on the data, the most general first; what every figure means stands in the imprint."""
     facts = work.facts
     snapshot = facts.snapshot
     window = Period.of_days(snapshot.first_month, snapshot.last_month).label()
@@ -306,5 +307,5 @@ def _appendix(work: _Work) -> Iterator[Block]:
         notes.insert(0, "演示数据：本报告所用台账由程序合成，不代表任何真实的社区、单位或个人。")
     if any(isinstance(block, Map) for report in work.built.values() for block in flat(report.blocks)):
         notes.append("地图中的社区范围按中心点划分，为示意范围，不作为划界依据。")
-    for note in notes:
+    for note in notes[:most]:
         yield Prose((note,))

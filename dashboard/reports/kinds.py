@@ -70,6 +70,7 @@ class Kind:
     levels: tuple[str, ...]
     sections: tuple[Section, ...]
     lead: tuple[str, ...] = ()  # topics of the opening paragraph
+    leaflet: bool = False  # one page, without what a letter has at its head and at its end
 
     def fits(self, period: Period, level: str) -> bool:
         return self.takes(period) and level in self.levels
@@ -114,6 +115,7 @@ def _kind(key: str, raw: Mapping[str, Any]) -> Kind:
         levels=tuple(raw["levels"]),
         sections=tuple(_section(section) for section in raw["sections"]),
         lead=tuple(raw.get("lead", ())),
+        leaflet=raw.get("leaflet", False),
     )
 
 

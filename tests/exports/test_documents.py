@@ -13,10 +13,12 @@ import openpyxl
 import pptx
 import pytest
 from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pypdf import PdfReader
 
 from dashboard.exports import DOCUMENTS, FORMATS, PICTURES, fonts
 from dashboard.exports.markup import markup
 from dashboard.exports.text import file_name
+from dashboard.report import Prose
 from tests.exports.packages import parts, pretty
 from tests.exports.reports import AWKWARD, IMPRINT, LONG, a_map, awkward, chart, report, table, whole
 
@@ -179,7 +181,13 @@ def test_a_document_opens_in_word_with_its_parts() -> None:
     charts = [rel for rel in document.part.rels.values() if rel.reltype.endswith("/chart")]
     assert len(charts) == 8
     repeated = [each for each in document.tables if each.rows[0]._tr.xpath("./w:trPr/w:tblHeader")]
-    assert len(repeated) == len(document.tables)
+    assert len(repeated) == len(document.tables) - 1
+    cards = document.tables[0]  # which have no heading
+    assert [cell.text.split("\n")[:2] for cell in cards.rows[0].cells] == [
+        ["活动场次", "2,382 场"],
+        ["办结率", "96.2%"],
+        ["党员", "—"],
+    ]
     data = next(each for each in document.tables if each.cell(0, 0).text == "活动名称")
     assert [cell.text for cell in data.rows[1].cells] == ["活动0", "2021-10-01", "1,234", "12.5%"]
     assert "出处" not in [cell.text for cell in data.rows[0].cells]
@@ -199,6 +207,14 @@ def test_a_title_and_the_text_have_the_official_faces() -> None:
     assert face("Footer") == ("宋体", 14)
     fonts = parts(DOCUMENTS["docx"].write(whole(), IMPRINT))["word/fontTable.xml"].decode()
     assert "仿宋_GB2312" in fonts, "the older name leads to the same hand"
+
+
+def test_a_page_of_text_holds_22_lines_of_28_letters() -> None:
+    """As GB/T 9704-2012 wants it; Word lays out by the same measures, which the styles hold."""
+    long = report(Prose(("党建引领社区治理" * 400,)))
+    page = PdfReader(io.BytesIO(DOCUMENTS["pdf"].write(long, IMPRINT))).pages[1]
+    lines = [each.replace(" ", "") for each in page.extract_text().splitlines() if "治理" in each]
+    assert [len(each) for each in lines] == [28] * 22
 
 
 def test_a_workbook_opens_with_numbers_as_numbers() -> None:
