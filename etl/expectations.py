@@ -47,7 +47,12 @@ class Expectations:
             return Expectation()
         rule = next((rule for rule in contract.rules if rule.code == code), None)
         if rule:
-            return Expectation(rule.expects)
+            # Where the cell is to be filled in, an example of its column helps; of two days that disagree, none does.
+            is_asked_for = (
+                f"{rule.column} is not null" in rule.valid or f"coalesce({rule.column}," in rule.valid
+            )
+            example = self._example(contract.column(rule.column), period) if is_asked_for else ""
+            return Expectation(rule.expects, example)
         if code == "duplicate_row":
             return Expectation(
                 f"每一行的{'、'.join(contract.column(name).zh for name in contract.key)}不完全相同"
