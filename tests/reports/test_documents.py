@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from dashboard.database import Snapshot
 from dashboard.exports import DOCUMENTS, PICTURES, fonts
 from dashboard.exports.grid import table_grid
-from dashboard.organisations import district
+from dashboard.organisations import district, organisations
 from dashboard.report import Chart, Cited, Heading, Map, Prose, Table
 from dashboard.reports.compose import Composed, compose, kind_named
 from dashboard.selection import Period
@@ -163,6 +163,15 @@ def test_pages_of_a_pdf_say_release_moment_and_demo(composed: Composed, written:
     assert reader.metadata is not None
     assert reader.metadata.title == composed.report.title
     assert next(item.title for item in reader.outline if not isinstance(item, list)).startswith("一、")
+
+
+@pytest.mark.parametrize("level", kind_named("brief").levels)
+def test_a_leaflet_has_one_page(county_years: Snapshot, level: str) -> None:
+    org = next(one.code for one in organisations(county_years).values() if one.level == level)
+    made = compose(
+        county_years, kind_named("brief"), org, Period.parse("2021-Q4"), MADE_AT, "20220110-abcdef"
+    )
+    assert len(PdfReader(io.BytesIO(DOCUMENTS["pdf"].write(made.report, made.imprint))).pages) == 1
 
 
 def test_html_asks_for_nothing_and_describes_its_pictures(
