@@ -188,6 +188,7 @@ def draw_lying(canvas: Canvas, chart: Chart, top: float) -> float:
     axis = Scale((low, high if high > low else 1.0), ("", ""), left, canvas.width - right)
     if low < 0:
         axis = Scale(axis.marks, axis.texts, left + right, canvas.width - right)
+    ground = "" if chart.reference is None else LIGHT.surface  # where a figure stands on the line across
     if chart.reference is not None:
         canvas.line(axis.at(chart.reference[0]), y, axis.at(chart.reference[0]), y + pitch * len(figures.labels), LIGHT.muted, 1.4, "5 4")  # fmt: skip
     for number, label in enumerate(figures.labels):
@@ -212,6 +213,7 @@ def draw_lying(canvas: Canvas, chart: Chart, top: float) -> float:
                     line + (pitch - each * len(row)) / 2 + each * (place + 0.5),
                     value,
                     min(11.0, each),
+                    ground,
                 )
         elif stacked:
             up = 0.0
@@ -221,11 +223,11 @@ def draw_lying(canvas: Canvas, chart: Chart, top: float) -> float:
                 _inside(canvas, axis, figures, line + pitch / 2, up, value, fill)
                 up += value or 0.0
             if figures.column.format != "percent":
-                _beside(canvas, axis, figures, line + pitch / 2, up, SIZE)
+                _beside(canvas, axis, figures, line + pitch / 2, up, SIZE, ground)
         else:
             fill = _colour(chart, shade, figures.series[0], label)
             _lying(canvas, axis, line + pitch * 0.14, each * 0.72, 0.0, row[0], fill)
-            _beside(canvas, axis, figures, line + pitch / 2, row[0], SIZE)
+            _beside(canvas, axis, figures, line + pitch / 2, row[0], SIZE, ground)
     bottom = y + pitch * len(figures.labels)
     canvas.line(axis.at(0.0), y, axis.at(0.0), bottom, LIGHT.muted, 1)
     return bottom + 4
@@ -249,16 +251,25 @@ def _lying(
 
 
 def _beside(
-    canvas: Canvas, axis: Scale, figures: Grid, middle: float, value: float | None, size: float
+    canvas: Canvas, axis: Scale, figures: Grid, middle: float, value: float | None, size: float, ground: str
 ) -> None:
+    """The figure at the end of its bar; on `ground` where a line across would run through it."""
     if value is None:  # hidden or unknown: not the same as nothing
         canvas.text(axis.at(0.0) + 5, middle + 4, MISSING, size, LIGHT.muted)
         return
     text = cell(value, figures.column.format)
-    if value < 0:
-        canvas.text(axis.at(value) - 5, middle + 4, text, size, LIGHT.text, "end")
-    else:
-        canvas.text(axis.at(value) + 5, middle + 4, text, size, LIGHT.text)
+    wide = measure(text, size)
+    left = axis.at(value) - 5 - wide if value < 0 else axis.at(value) + 5
+    if ground:
+        canvas.rect(left - 1, middle - size * 0.55, wide + 2, size * 1.1, ground)
+    canvas.text(
+        left + (wide if value < 0 else 0.0),
+        middle + 4,
+        text,
+        size,
+        LIGHT.text,
+        "end" if value < 0 else "start",
+    )
 
 
 def _inside(

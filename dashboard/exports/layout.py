@@ -10,6 +10,7 @@ from dashboard.drawing.canvas import wrapped
 from dashboard.exports.grid import Cell, Grid, heading, is_figures
 from dashboard.maps.drawing import text_width
 
+_STOPS = re.compile(r"[，；：、,;:]\s?")
 CAPTION = 36.0  # letters of 12 points between the margins of a page
 _LONGEST = 17.0  # letters of a column that wraps, before it asks for more room
 _LEAST = 2.6
@@ -41,10 +42,16 @@ def balanced(title: str, most: float = 19.0) -> str:
 
 
 def evenly(text: str, most: float) -> str:
-    """A caption in lines about as long as each other: no single letter is left over."""
+    """A caption in lines about as long as each other, broken at a comma where there is one: no letter is left over."""
     whole = em(text)
     if whole <= most:
         return text
+    half = len(text) / 2
+    stops = [stop.end() for stop in _STOPS.finditer(text)]
+    fitting = [place for place in stops if max(em(text[:place]), em(text[place:])) <= most]
+    if fitting:
+        place = min(fitting, key=lambda place: abs(place - half))
+        return f"{text[:place]}\n{text[place:]}"
     return "\n".join(wrapped(text, 1.0, whole / math.ceil(whole / most) + 0.9))
 
 

@@ -65,9 +65,9 @@ _LAYOUT = """
   set text(font: TABLE, size: size, tracking: 0pt)
   table(columns: widths, align: (x, y) => if y == 0 { center + horizon } else { aligned.at(x) + horizon },
     table.hline(stroke: 1.2pt), table.header(repeat: true, ..head.map(words => text(font: HEADING, words))),
-    table.hline(stroke: 0.6pt), ..cells.map(words => [#words]), table.hline(stroke: 1.2pt))
-  v(-2pt)
-  if source != "" { sourced(source) }
+    table.hline(stroke: 0.6pt), ..cells.map(words => [#words]), table.hline(stroke: 1.2pt),
+    // In the table, so that it never stands alone on the next page.
+    ..if source != "" { (table.footer(repeat: false, table.cell(colspan: widths.len(), align: left, inset: (x: 0pt, y: 4pt), sourced(source))),) } else { () })
 }))
 #let signed(..words) = { parbreak(); v(12.9pt + 1em); block(breakable: false, width: 100%, plain({ set par(leading: 12.9pt); align(right, pad(right: 4em, words.pos().map(each => [#each]).join(linebreak()))) })) }
 #let colophon(words) = block(breakable: false, above: 26pt, width: 100%, inset: (y: 5pt), stroke: (top: 0.75pt + rgb("MUTED"), bottom: 0.75pt + rgb("MUTED")), plain(sourced(words)))
