@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import tempfile
 import traceback
 from pathlib import Path
@@ -22,12 +23,19 @@ def is_disk_full(problem: BaseException) -> bool:
     return any(words in str(problem) for words in ("No space left", "File too large", "quota exceeded"))
 
 
+_LARGEST = 2_000_000
+
+
 def write_details() -> Path:
     """Append the traceback of the exception at hand, without anything that looks like a person's number.
 
     Returns the file, in the system's folder for temporary files.
     """
     place = Path(tempfile.gettempdir()) / "liandong-error.log"
+    if (
+        place.exists() and place.stat().st_size > _LARGEST
+    ):  # the one before is kept, what was before that goes
+        os.replace(place, place.with_suffix(".log.1"))
     with place.open("a", encoding="utf-8") as stream:
         stream.write(people.mask(traceback.format_exc()) + "\n")
     return place

@@ -65,7 +65,8 @@ def _ask(address: str) -> None:
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--snapshots", is_flag=True, help="连同全部快照；不带时恢复之后从存档重新生成")
-def backup(target: Path, snapshots: bool) -> None:
+@click.option("--keep", type=click.IntRange(min=1), help="TARGET 为文件夹时：只留最新的几个备份")
+def backup(target: Path, snapshots: bool, keep: int | None) -> None:
     """把存档、决定、督办、审计、权限、报告和设置写成一个备份文件 TARGET（或放入文件夹 TARGET），并读回核对。"""
     settings = terminal.settings()
     actor = authority.acting(settings, "operate")
@@ -73,6 +74,8 @@ def backup(target: Path, snapshots: bool) -> None:
         made = backups.write(settings, target, snapshots, progress)
     actor.record("backup", detail=f"{made.file_count} files", release_id=made.release_id or "")
     click.echo(f"{made.path}：{made.file_count:,} 个文件，{made.byte_count / 1e6:,.1f} MB，已读回核对")
+    if keep is not None and made.path.parent == target and (gone := backups.prune(target, keep)):
+        click.echo(f"删去了 {len(gone):,} 个旧备份，留 {keep} 个")
     click.echo("备份里不含密钥（化名密钥、存档密钥、登录用的密钥），请另行保存")
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -45,6 +46,7 @@ _SQUEEZED = frozenset(
 )  # no smaller a second time
 _CHUNK = 1 << 20
 _ARRIVING = ".restoring"
+_NAME = re.compile(r"liandong-\d{8}-\d{6}\.zip")
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,15 @@ def write(
     finally:
         arriving.unlink(missing_ok=True)
     return Backup(target, len(files), sum(size for size, _ in files.values()), release_id)
+
+
+def prune(folder: Path, keep: int) -> list[Path]:
+    """Delete all but the newest `keep` backups that `write` named by itself. Returns what went."""
+    named = sorted(file for file in folder.glob("liandong-*.zip") if _NAME.fullmatch(file.name))
+    gone = named[: max(0, len(named) - keep)]
+    for file in gone:
+        file.unlink()
+    return gone
 
 
 def _members(settings: Settings, copies: Path, with_snapshots: bool) -> Iterator[tuple[str, Path]]:

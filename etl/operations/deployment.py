@@ -24,6 +24,9 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _BEYOND_A_FILE_MB = 2  # what a form wraps around an uploaded workbook
 
 
+_BACKUPS_KEPT = 30  # one a night
+
+
 @dataclass(frozen=True)
 class Task:
     """A command that a timer runs. `calendar`: systemd's OnCalendar."""
@@ -68,7 +71,7 @@ def write(settings: Settings, place: Place, folder: Path) -> list[Path]:
     tasks = (
         Task("load", "装入收件夹里的新台账", f"load {settings.inbox}", "*:0/15"),
         Task("report", "编制到期的报告", "report --due", "hourly"),
-        Task("backup", "备份", f"backup {place.backups}", "02:30"),
+        Task("backup", "备份", f"backup {place.backups} --keep {_BACKUPS_KEPT}", "02:30"),
     )
     folder.mkdir(parents=True, exist_ok=True)
     written = [

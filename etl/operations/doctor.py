@@ -13,7 +13,6 @@ import sqlite3
 import sys
 import time
 import tomllib
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -37,6 +36,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _ORIGINALS_LOOKED_AT = 100  # the newest, unless all are asked for
 _MB = 1024 * 1024
 _LEAST_FREE, _ENOUGH_FREE = 200 * _MB, 2048 * _MB
+_DAYS_WITHOUT_BACKUP = 14
 _CLOCKS_APART = 300  # seconds that a record may lie in the future
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 
@@ -63,7 +63,7 @@ def examine(settings: Settings, deep: bool = False) -> Iterator[Line]:
     yield from _originals(settings, deep)
     yield _follow_ups(settings.data)
     yield _access(settings.data)
-    yield _record(settings.data)
+    yield from _record(settings.data)
 
 
 def _versions() -> Line:
@@ -325,18 +325,32 @@ def access_file(data: Path) -> Path:
     return Path(stated) if stated else data / access.FILE_NAME
 
 
-def _record(data: Path) -> Line:
+def _record(data: Path) -> Iterator[Line]:
+    """The record of who did what, and in it the last backup."""
     from dashboard import audit
 
+    name, last, backed_up = "审计记录", None, None
     try:
         broken = audit.broken_at(data)
-        last = next(iter(deque(audit.entries(data), maxlen=1)), None)
+        for entry in audit.entries(data):
+            last = entry
+            if entry.action == "backup":
+                backed_up = entry
     except audit.AuditFailed as problem:
-        return Line("审计记录", "fault", str(problem))
+        yield Line(name, "fault", str(problem))
+        return
     if broken:
-        return Line("审计记录", "fault", f"从第 {broken} 条起接不上，可能被改动过，请与备份核对")
-    if last is None:
-        return Line("审计记录", "good", "还没有")
-    return Line(
-        "审计记录", "good", f"{last.number:,} 条前后相接，最后一条 {last.at[:16].replace('T', ' ')}（UTC）"
-    )
+        yield Line(name, "fault", f"从第 {broken} 条起接不上，可能被改动过，请与备份核对")
+    elif last is None:
+        yield Line(name, "good", "还没有")
+    else:
+        yield Line(
+            name, "good", f"{last.number:,} 条前后相接，最后一条 {last.at[:16].replace('T', ' ')}（UTC）"
+        )
+    days = (datetime.now(UTC) - datetime.fromisoformat(backed_up.at)).days if backed_up else None
+    if days is None:
+        yield Line("备份", "attention", "记录里还没有备份，请运行 liandong backup，并把密钥另存一份")
+    elif days > _DAYS_WITHOUT_BACKUP:
+        yield Line("备份", "attention", f"最近一次是 {days} 天以前，请运行 liandong backup，或检查定时器")
+    else:
+        yield Line("备份", "good", f"最近一次是 {days} 天以前")

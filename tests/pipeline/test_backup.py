@@ -95,6 +95,15 @@ def test_no_key_is_in_a_backup(lived_in: Desk, tmp_path: Path) -> None:
     assert contents(snapshot.served(other.data)) == lived_in.contents(), "without building anything"
 
 
+def test_old_backups_go_and_other_files_stay(lived_in: Desk, tmp_path: Path) -> None:
+    for name in ("liandong-20200101-023000.zip", "liandong-20200102-023000.zip", "liandong-最后的.zip"):
+        (tmp_path / name).write_bytes(b"")
+    assert lived_in.run("backup", tmp_path, "--keep", "2").exit_code == 0
+    left = {path.name for path in tmp_path.glob("*.zip")}
+    assert {"liandong-20200102-023000.zip", "liandong-最后的.zip"} < left
+    assert len(left) == 3
+
+
 def altered(source: Path, target: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
     """A copy of a backup in which one file says something else, with a sound zip around it."""
     with zipfile.ZipFile(source) as box, zipfile.ZipFile(target, "w") as copy:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard import audit
 from etl import archive, snapshot
 from etl.archive import Receipt
 from etl.operations import doctor
@@ -25,6 +26,7 @@ def sound(district: Release, tmp_path: Path) -> Settings:
     for name in ("archive", "snapshots"):
         shutil.copytree(district.data / name, tmp_path / "data" / name)
     shutil.copy(district.data / "CURRENT", tmp_path / "data")
+    audit.record(tmp_path / "data", "backup", account="operator")
     return replace(district.settings, data=tmp_path / "data")
 
 
