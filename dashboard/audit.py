@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass
@@ -50,6 +51,7 @@ KEPT_MONTHS = 6  # at least, beside the running one
 LONGEST_DETAIL = 300
 _START = "0" * 64  # before the first entry there ever was
 _WAIT_SECONDS = 10.0
+_turn = threading.Lock()  # of this process: waiting for the file's lock means looking again every so often
 _SCHEMA = """
 create table if not exists entry (
     number integer primary key, at text not null, account text not null, role text not null,
@@ -105,7 +107,7 @@ def record(
     place = folder(data)
     try:
         place.mkdir(parents=True, exist_ok=True)
-        with FileLock(place / ".lock", timeout=_WAIT_SECONDS):
+        with _turn, FileLock(place / ".lock", timeout=_WAIT_SECONDS):
             last = _last(place)
             number, previous = (last.number + 1, last.hash) if last else (1, _START)
             stated = (number, at.isoformat(timespec="milliseconds"), account, role, action, org, target,

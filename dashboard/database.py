@@ -107,6 +107,7 @@ class Snapshot:
 
 
 _open: OrderedDict[tuple[Path, str], Snapshot] = OrderedDict()
+_opening: dict[tuple[Path, str], threading.Lock] = {}  # those that somebody is opening just now
 _lock = threading.Lock()
 
 
@@ -139,14 +140,33 @@ def open_snapshot(path: Path | str | None = None, within: str = "") -> Snapshot:
     )
     key = (chosen.resolve(), within)
     with _lock:
-        snapshot = _open.get(key) or _opened(*key)
-        _open[key] = snapshot
+        if (kept := _used(key)) is not None:
+            return kept
+        gate = _opening.setdefault(key, threading.Lock())
+    with gate:  # who wants another one need not wait while this one is opened
+        with _lock:
+            if (kept := _used(key)) is not None:
+                return kept
+        try:
+            snapshot = _opened(*key)
+            with _lock:
+                _open[key] = snapshot
+                for is_confined, most in ((False, KEPT_OPEN), (True, KEPT_CONFINED)):
+                    alike = [other for other in _open if bool(other[1]) is is_confined]
+                    for oldest in alike[: max(0, len(alike) - most)]:
+                        del _open[oldest]
+            return snapshot
+        finally:
+            with _lock:
+                _opening.pop(key, None)
+
+
+def _used(key: tuple[Path, str]) -> Snapshot | None:
+    """The open one, which is the last to be closed from now on; the caller holds the lock."""
+    kept = _open.get(key)
+    if kept is not None:
         _open.move_to_end(key)
-        for is_confined, most in ((False, KEPT_OPEN), (True, KEPT_CONFINED)):
-            alike = [other for other in _open if bool(other[1]) is is_confined]
-            for oldest in alike[: max(0, len(alike) - most)]:
-                del _open[oldest]
-        return snapshot
+    return kept
 
 
 def _opened(path: Path, within: str) -> Snapshot:
@@ -193,8 +213,10 @@ def _confined(path: Path, within: str) -> duckdb.DuckDBPyConnection:
             f"select table_name, column_name from duckdb_columns() where database_name = '{SEALED}'"
         ).fetchall():
             tables.setdefault(table, []).append(column)
+        connection.execute("begin")  # one transaction for all tables
         for name, select in confined.selects(confines, tables):
             connection.execute(f"create table {name} as {select}")
+        connection.execute("commit")
         connection.execute(f"detach {SEALED}")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
