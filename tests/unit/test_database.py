@@ -1,11 +1,14 @@
 """Opening snapshots: which one, read-only, old ones kept readable, and what a reader may not do."""
 
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from dashboard import database
 from dashboard.database import KEPT_OPEN, SnapshotError, current_release_id, open_snapshot
 from tests.unit.tiny_snapshot import build_tiny_snapshot
 
@@ -84,3 +87,33 @@ def test_a_closed_snapshot_is_opened_anew_and_the_list_stays_short(data: Path, t
     for number in range(KEPT_OPEN + 1):
         open_snapshot(shutil.copy(tiny, data / f"x{number}.duckdb"))
     assert held.rows("select 1") == [(1,)]  # dropped from the list, still usable
+
+
+def test_whoever_waits_for_a_release_holds_up_nobody_else_and_it_is_opened_once(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on, begun, opened = threading.Event(), threading.Event(), []
+    really = database._opened
+
+    def slowly(path: Path, within: str) -> database.Snapshot:
+        opened.append(path.stem)
+        if path.stem == "r1":
+            begun.set()
+            assert may_go_on.wait(30)
+        return really(path, within)
+
+    monkeypatch.setattr(database, "_opened", slowly)
+    first = data / "snapshots" / "r1.duckdb"
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(open_snapshot, first) for _ in range(2)]
+        assert begun.wait(30)
+        try:
+            assert open_snapshot().release_id == "r2", "while the other one is still being opened"
+        finally:
+            may_go_on.set()
+        one, other = (each.result() for each in waiting)
+    assert one is other
+    assert opened == ["r1", "r2"]
+    with pytest.raises(SnapshotError):
+        open_snapshot(data / "snapshots" / "none.duckdb")
+    assert not database._opening, "nothing is left of those that failed"
