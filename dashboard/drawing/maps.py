@@ -1,9 +1,9 @@
-"""The map on paper: the shapes of maps/drawing.py on a sheet of SVG."""
+"""The map on paper: the shapes of maps/shapes.py on a sheet of SVG."""
 
 from __future__ import annotations
 
 from dashboard.drawing.canvas import Canvas, Point
-from dashboard.maps.drawing import PRINTED_HEIGHT, PRINTED_WIDTH, Dots, Fill, Line, Stroke, drawing
+from dashboard.maps.shapes import PRINTED_HEIGHT, PRINTED_WIDTH, Dots, Fill, Line, Stroke, drawing
 from dashboard.report import Map
 from dashboard.theme import LIGHT, mix
 

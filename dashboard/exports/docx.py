@@ -43,8 +43,8 @@ from dashboard.exports.word_look import (
     blank,
 )
 from dashboard.locale import translator
-from dashboard.maps.drawing import PRINTED_HEIGHT, PRINTED_WIDTH, drawing
 from dashboard.maps.raster import png
+from dashboard.maps.shapes import PRINTED_HEIGHT, PRINTED_WIDTH, drawing
 from dashboard.report import (
     Block,
     Chart,

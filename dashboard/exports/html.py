@@ -87,6 +87,7 @@ table{{border-collapse:collapse;width:100%;font-size:13.5px;line-height:1.5;bord
 border-bottom:2px solid var(--text);margin:.3em 0}}
 caption{{font-weight:600;font-size:15px;padding:.4em 0;text-align:center}}
 th{{border-bottom:1px solid var(--text);padding:5px 7px;font-weight:600;text-align:center}}
+td:first-child{{min-width:6.5em}}
 td{{padding:4px 7px;border-bottom:1px solid var(--line);vertical-align:top}}td.c{{text-align:center;
 white-space:nowrap}}td.n{{text-align:right;white-space:nowrap}}
 .wide{{overflow-x:auto;margin:1.2em 0}}

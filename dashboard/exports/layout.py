@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from dashboard.drawing.canvas import wrapped
 from dashboard.exports.grid import Cell, Grid, heading, is_figures
-from dashboard.maps.drawing import text_width
+from dashboard.maps.shapes import text_width
 
 _STOPS = re.compile(r"[，；：、,;:]\s?")
 CAPTION = 36.0  # letters of 12 points between the margins of a page

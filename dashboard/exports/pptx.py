@@ -34,7 +34,7 @@ from dashboard.exports.slide_texts import Text, all_of, height_of, largest
 from dashboard.exports.slideml import Box, Para, Run
 from dashboard.exports.text import line, shortened
 from dashboard.locale import translator
-from dashboard.maps.drawing import drawing
+from dashboard.maps.shapes import drawing
 from dashboard.report import (
     Block,
     Chart,

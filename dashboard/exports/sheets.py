@@ -11,7 +11,7 @@ from dashboard.exports.grid import Cell, Grid, heading
 from dashboard.exports.native import NUMBER_FORMATS
 from dashboard.exports.text import LONGEST_CELL, clean, line, shortened
 from dashboard.locale import translator
-from dashboard.maps.drawing import text_width
+from dashboard.maps.shapes import text_width
 from dashboard.report import Imprint
 from dashboard.theme import LIGHT
 

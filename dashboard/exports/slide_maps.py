@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from dashboard.exports import slideml as ml
 from dashboard.exports.slideml import Box, Para, Run
-from dashboard.maps.drawing import Dots, Drawing, Fill, Line, Stroke, Word, text_width
+from dashboard.maps.shapes import Dots, Drawing, Fill, Line, Stroke, Word, text_width
 
 
 def shapes(sheet: Drawing, box: Box, first: int) -> tuple[str, int]:

@@ -29,8 +29,8 @@ from dashboard.exports.sheet_charts import CHART_COLUMNS, put_first_level, put_n
 from dashboard.exports.sheets import COLUMN, HEAD, ROW, Book, put_grid, put_head, put_rows, put_text
 from dashboard.exports.text import clean, line, sheet_names, shortened
 from dashboard.locale import translator
-from dashboard.maps.drawing import drawing, text_width
 from dashboard.maps.raster import png
+from dashboard.maps.shapes import drawing, text_width
 from dashboard.report import (
     Block,
     Chart,

@@ -8,7 +8,7 @@ from functools import cache
 from noto_cjk_sans_otc import FONT_PATH
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from dashboard.maps.drawing import Dots, Drawing, Fill, Stroke, Word
+from dashboard.maps.shapes import Dots, Drawing, Fill, Stroke, Word
 from dashboard.theme import LIGHT
 
 _SIMPLIFIED = 2  # the face of the collection that has mainland forms

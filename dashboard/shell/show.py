@@ -15,7 +15,7 @@ from dashboard.access import Viewer
 from dashboard.exports import FORMATS, PICTURES, DataBlock
 from dashboard.exports.text import file_name
 from dashboard.locale import translator
-from dashboard.maps.drawing import text_width
+from dashboard.maps.shapes import text_width
 from dashboard.report import (
     Block,
     Chart,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from dashboard.maps.drawing import Dots, Fill, Word, drawing
 from dashboard.maps.raster import png
+from dashboard.maps.shapes import Dots, Fill, Word, drawing
 from dashboard.report import Map
 from tests.unit.test_maps import map_of
 
