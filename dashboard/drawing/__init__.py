@@ -10,10 +10,11 @@ from collections.abc import Callable
 
 from dashboard.drawing.bars import draw_lying, draw_standing
 from dashboard.drawing.blocks import draw_blocks
-from dashboard.drawing.canvas import Canvas, wrapped
+from dashboard.drawing.canvas import Canvas
 from dashboard.drawing.lines import draw_lines
 from dashboard.drawing.maps import draw_map
 from dashboard.drawing.tiles import draw_tiles
+from dashboard.lettering import wrapped
 from dashboard.report import Chart, ChartKind, Map
 from dashboard.theme import FONT_FAMILY, LIGHT, caption
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dashboard.charts import ticks
 from dashboard.charts.words import series_colours
-from dashboard.drawing.canvas import Canvas, measure, shortened, wrapped
+from dashboard.drawing.canvas import Canvas
 from dashboard.drawing.plot import (
     LINE,
     MOST_HIGH,
@@ -19,6 +19,7 @@ from dashboard.drawing.plot import (
     reference_entry,
     scale,
 )
+from dashboard.lettering import measure, shortened, wrapped
 from dashboard.report import Chart
 from dashboard.theme import LIGHT, MISSING, cell, ink_on
 

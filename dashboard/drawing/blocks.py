@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dashboard.charts.words import column_of, numbers_of, quantity
-from dashboard.drawing.canvas import Canvas, measure, shortened
+from dashboard.drawing.canvas import Canvas
 from dashboard.drawing.plot import MOST_HIGH
+from dashboard.lettering import measure, shortened
 from dashboard.report import Chart
 from dashboard.theme import LIGHT, cell, ink_on, mix
 

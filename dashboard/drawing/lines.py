@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dashboard.charts.words import series_colours
 from dashboard.drawing.bars import category_labels
-from dashboard.drawing.canvas import Canvas, Point, measure
+from dashboard.drawing.canvas import Canvas, Point
 from dashboard.drawing.plot import LINE, SIZE, Entry, Grid, Scale, grid, legend, reference_entry, scale
+from dashboard.lettering import measure
 from dashboard.report import Chart
 from dashboard.theme import LIGHT, cell
 

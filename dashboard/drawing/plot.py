@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from dashboard.charts import ticks
 from dashboard.charts.words import column_of, numbers_of, series_names
-from dashboard.drawing.canvas import Canvas, measure, shortened
+from dashboard.drawing.canvas import Canvas
+from dashboard.lettering import measure, shortened
 from dashboard.report import Chart, Column
 from dashboard.theme import LIGHT
 

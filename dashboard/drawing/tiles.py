@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dashboard.charts import ticks
 from dashboard.charts.calendar import bands_of
-from dashboard.drawing.canvas import Canvas, measure, shortened
+from dashboard.drawing.canvas import Canvas
 from dashboard.drawing.plot import LINE, MOST_HIGH, SIZE, Entry, legend
+from dashboard.lettering import measure, shortened
 from dashboard.report import Chart
 from dashboard.theme import LIGHT
 

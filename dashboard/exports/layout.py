@@ -6,9 +6,8 @@ import math
 import re
 from collections.abc import Sequence
 
-from dashboard.drawing.canvas import wrapped
 from dashboard.exports.grid import Cell, Grid, heading, is_figures
-from dashboard.maps.shapes import text_width
+from dashboard.lettering import measure, wrapped
 
 _STOPS = re.compile(r"[，；：、,;:]\s?")
 CAPTION = 36.0  # letters of 12 points between the margins of a page
@@ -22,12 +21,12 @@ _STEPS = 80
 
 def em(text: str) -> float:
     """The width of the longest line, in letters: a Chinese one is 1."""
-    return max((text_width(part, 1.0) for part in text.split("\n")), default=0.0)
+    return max((measure(part, 1.0) for part in text.split("\n")), default=0.0)
 
 
 def lines(text: str, width: float) -> int:
     """Into how many lines a text breaks at `width` letters."""
-    return sum(max(1, math.ceil(text_width(part, 1.0) / max(width, 1.0))) for part in text.split("\n"))
+    return sum(max(1, math.ceil(measure(part, 1.0) / max(width, 1.0))) for part in text.split("\n"))
 
 
 def balanced(title: str, most: float = 19.0) -> str:

@@ -10,8 +10,8 @@ from dashboard.exports import words
 from dashboard.exports.grid import Cell, Grid, heading
 from dashboard.exports.native import NUMBER_FORMATS
 from dashboard.exports.text import LONGEST_CELL, clean, line, shortened
+from dashboard.lettering import measure
 from dashboard.locale import translator
-from dashboard.maps.shapes import text_width
 from dashboard.report import Imprint
 from dashboard.theme import LIGHT
 
@@ -141,21 +141,21 @@ def put_cell(writer: Book, sheet: Any, row: int, column: int, found: Cell, tile:
 
 def _lines(text: str, width: float) -> int:
     """Lines of a wrapped text in a column of `width` characters."""
-    return sum(1 + int(text_width(part, 2) // max(1.0, width - 1)) for part in text.split("\n"))
+    return sum(1 + int(measure(part, 2) // max(1.0, width - 1)) for part in text.split("\n"))
 
 
 def _widths(grid: Grid) -> list[float]:
     if grid.tiles:
-        first = max([text_width(row[0].text, 2) for row in grid.rows] or [0.0])
-        others = [max(4.5, text_width(each.label, 2) + 1.5) for each in grid.heads[1:]]
+        first = max([measure(row[0].text, 2) for row in grid.rows] or [0.0])
+        others = [max(4.5, measure(each.label, 2) + 1.5) for each in grid.heads[1:]]
         return [min(_WIDEST, max(_NARROWEST, first + 3)), *others]
     found = []
     for column, each in enumerate(grid.heads):
         longest = max(
-            (text_width(part, 2) for row in grid.rows[:200] for part in row[column].text.split("\n")),
+            (measure(part, 2) for row in grid.rows[:200] for part in row[column].text.split("\n")),
             default=0.0,
         )
-        found.append(min(_WIDEST, max(_NARROWEST, longest + 3, text_width(heading(each), 2) + 4)))
+        found.append(min(_WIDEST, max(_NARROWEST, longest + 3, measure(heading(each), 2) + 4)))
     return found
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from dashboard.exports import slideml as ml
 from dashboard.exports.slideml import Box, Para, Run
-from dashboard.maps.shapes import Dots, Drawing, Fill, Line, Stroke, Word, text_width
+from dashboard.lettering import measure
+from dashboard.maps.shapes import Dots, Drawing, Fill, Line, Stroke, Word
 
 
 def shapes(sheet: Drawing, box: Box, first: int) -> tuple[str, int]:
@@ -49,7 +50,7 @@ def _shapes(sheet: Drawing, scale: float, left: float, top: float) -> Iterator[_
                 yield _Make("dots", "points", at, mark.radius * scale, looks)
             case Word():
                 size = max(6.0, mark.size * scale)
-                width = text_width(mark.text, size) * 1.15 + 4
+                width = measure(mark.text, size) * 1.15 + 4
                 at_x = left + mark.x * scale
                 start = {"start": at_x, "middle": at_x - width / 2, "end": at_x - width}[mark.anchor]
                 place = Box(start, top + mark.y * scale - size * 0.8, width, size * 1.6)

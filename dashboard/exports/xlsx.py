@@ -28,9 +28,10 @@ from dashboard.exports.numbering import Captions
 from dashboard.exports.sheet_charts import CHART_COLUMNS, put_first_level, put_native, wide_grid
 from dashboard.exports.sheets import COLUMN, HEAD, ROW, Book, put_grid, put_head, put_rows, put_text
 from dashboard.exports.text import clean, line, sheet_names, shortened
+from dashboard.lettering import measure
 from dashboard.locale import translator
 from dashboard.maps.raster import png
-from dashboard.maps.shapes import drawing, text_width
+from dashboard.maps.shapes import drawing
 from dashboard.report import (
     Block,
     Chart,
@@ -291,7 +292,7 @@ def _texts(writer: Book, sheet: Any, blocks: Sequence[_TEXT]) -> None:
         said = clean(text)
         sheet.set_row(
             row,
-            max(20, 18 * sum(1 + int(text_width(part, 2)) // (_TEXT_WIDTH - 4) for part in said.split("\n"))),
+            max(20, 18 * sum(1 + int(measure(part, 2)) // (_TEXT_WIDTH - 4) for part in said.split("\n"))),
         )
         put_text(sheet, row, 0, said, writer.style(**{**plain, **style}))
         row += 1

@@ -14,6 +14,7 @@ import shapely
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
+from dashboard.lettering import measure
 from dashboard.locale import translator
 from dashboard.maps.geometry import METRES_PER_DEGREE, label_point, rings
 from dashboard.maps.marks import LegendItem, Marks, marks
@@ -221,7 +222,7 @@ def _legend(
     found: list[Mark] = []
     x = 0.0
     for item in items:
-        wide = _KEY + 7 + text_width(item.label, LETTER) + 22
+        wide = _KEY + 7 + measure(item.label, LETTER) + 22
         if x and x + wide > width:
             x, y = 0.0, y + _ROW
         found += _sign(item, x, y)
@@ -240,8 +241,3 @@ def _sign(item: LegendItem, x: float, y: float) -> Iterator[Mark]:
         yield Fill((square,), item.colour)
         return
     yield Stroke((square, ((x, bottom), (right, top))), item.colour, 0.8)
-
-
-def text_width(text: str, size: float) -> float:
-    """About how wide a text runs: Chinese letters are square, others about half as wide."""
-    return sum(size if letter >= "⺀" else size * 0.56 for letter in text)

@@ -14,8 +14,8 @@ from dashboard import charts, drawing, maps
 from dashboard.access import Viewer
 from dashboard.exports import FORMATS, PICTURES, DataBlock
 from dashboard.exports.text import file_name
+from dashboard.lettering import measure
 from dashboard.locale import translator
-from dashboard.maps.shapes import text_width
 from dashboard.report import (
     Block,
     Chart,
@@ -340,7 +340,7 @@ def column_config(column: Column, values: pd.Series | None = None) -> Any:
 def _wide(label: str, column: Column, values: pd.Series) -> int:
     """Pixels that the heading and the longest of the texts take."""
     texts = {label, *(cell(value, column.format) for value in values.drop_duplicates())}
-    longest = max(text_width(text, _LETTER) for text in texts)
+    longest = max(measure(text, _LETTER) for text in texts)
     return min(round(longest) + _MARGINS, _WIDEST) + (_BAR if column.share_bar else 0)
 
 

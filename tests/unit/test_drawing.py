@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from dashboard import drawing
-from dashboard.drawing.canvas import Canvas, measure, shortened, wrapped
+from dashboard.drawing.canvas import Canvas
 from dashboard.exports.picture import png_bytes
+from dashboard.lettering import measure, shortened, wrapped
 from dashboard.report import Chart, Column, Source
 
 SOURCE = Source("活动", "2021年", "2021-12-31-tiny01")
