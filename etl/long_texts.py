@@ -139,6 +139,7 @@ def _parts(
         if not number and not tables and any(f.severity is Severity.SUBMISSION for f in findings):
             yield Part(0, (), findings)  # nothing further down can be of use
             return
+        are_names = any(finding.code == "names_in_column" for finding in findings)
         layouts |= {(table.dataset, *table.letters.values()) for table in tables}
         if len(layouts) != 1 or len(recogniser.search.headers(sheet)) != 1:
             raise NotInParts
@@ -148,6 +149,8 @@ def _parts(
             from etl.ordinary import ordinary_rows  # heavy, and of use to long texts only
 
             ordinary = ordinary_rows(recogniser, tables, sheet)
+        if are_names:  # which a short part alone would not show
+            ordinary = None
         told |= {_place(finding) for finding in findings if (finding.row_no or 0) <= len(head)}
         yield Part(number, tables, findings)
         before += len(rows)

@@ -37,7 +37,7 @@ _HEADING = re.compile(
 _COUNTED = re.compile(r"人数|人次|数量|个数|次数|时长|单位|是否|类别|性质|日期|时间|编号|期限|比例")
 _LABEL = re.compile(rf"{_ROLE}(?:[(（][^()（）]{{0,8}}[)）])?\s*[:：]\s*|{_ROLE}[ \u3000\t]+")
 _WORD = re.compile(r"[、,，/\s\u3000]{0,3}([\u4e00-\u9fff]+(?:[·•][\u4e00-\u9fff]+)?)")
-_AFTER_A_LABEL = frozenset(":： \t\u3000")
+AFTER_A_LABEL = frozenset(":： \t\u3000")
 _SHARE_UNREAD, _SHARE_READ = 0.6, 0.8
 _FEWEST = 3  # distinct values; two names may be two words
 
@@ -88,12 +88,12 @@ def are_names(values: Iterable[str | None], is_read: bool) -> bool:
 def is_label_among(texts: Iterable[str | None]) -> bool:
     """Whether hide_labelled may find something in one of many texts."""
     together = "\n".join(filter(None, texts))
-    return any(char in together for char in _AFTER_A_LABEL)
+    return any(char in together for char in AFTER_A_LABEL)
 
 
 def hide_labelled(text: str, instead: str) -> str:
     """填报人：某某　联系人：某某、某某 with every name replaced; other words behind a label stay."""
-    if _AFTER_A_LABEL.isdisjoint(text):  # most texts by far
+    if AFTER_A_LABEL.isdisjoint(text):  # most texts by far
         return text
     pieces, start = [], 0
     for label in _LABEL.finditer(text):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -17,13 +17,15 @@ import pyarrow.compute as pc
 import pyarrow.csv
 from numpy.typing import NDArray
 
-from etl import records
+from etl import names, people, records
 from etl.headers import Header, is_ignored
 from etl.preface import Context
 from etl.sheets import Cell, Sheet
 from etl.tables import Place, Recogniser, Table
 
 _CODED = pa.dictionary(pa.int32(), pa.string())
+_TOTAL_INITIALS = pa.array(sorted(records.TOTAL_INITIALS), pa.string())
+_SAMPLE = 2_000  # distinct texts by which a column of names is known; a part is one itself
 
 
 class _Odd(Exception):
@@ -40,7 +42,7 @@ class OrdinaryRows:
         self._header = header
         self._contract = recogniser.contracts[table.dataset]
         self._width = header.right + 1
-        self._headings = recogniser.search.spelled | set(header.headings.values())
+        self._headings = pa.array([*recogniser.search.spelled, *header.headings.values()], pa.string())
         self._ignored = {at for at, heading in header.headings.items() if is_ignored(heading)}
         self._needed = sum(column.required for column in self._contract.columns)
 
@@ -53,18 +55,20 @@ class OrdinaryRows:
             columns = self._columns(content, delimiter)
             is_record = self._are_records(columns)
             numbers = np.flatnonzero(is_record)
+            if len(numbers) < len(is_record):
+                columns = [column.take(pa.array(numbers)) for column in columns]
             table = replace(
                 self._table,
                 row_nos=(numbers + first_row_no).tolist(),
-                cells=self._cells(columns, numbers),
+                cells=self._cells(columns, len(numbers)),
                 rejected=(),
             )
             return table, len(is_record)
         except _Odd:
             return None
 
-    def _columns(self, content: bytes, delimiter: str) -> list[_Column]:
-        """One for each cell of the header."""
+    def _columns(self, content: bytes, delimiter: str) -> list[pa.DictionaryArray]:
+        """One for each cell of the header: each distinct text once, without blanks around it; empty ones are NULL."""
         names = [str(at) for at in range(self._width)]
         try:
             read = pyarrow.csv.read_csv(
@@ -81,42 +85,44 @@ class OrdinaryRows:
             )
         except pa.ArrowInvalid as problem:  # rows of different lengths
             raise _Odd from problem
-        return [_column(column) for column in read.columns]
+        return [_trimmed(column) for column in read.columns]
 
-    def _are_records(self, columns: Sequence[_Column]) -> NDArray[np.bool_]:
+    def _are_records(self, columns: Sequence[pa.DictionaryArray]) -> NDArray[np.bool_]:
         """Which rows are records, as records.records_of tells them."""
-        if not all(self._headings.isdisjoint(column.texts) for column in columns[:5]):
+        if any(pc.any(pc.is_in(column.dictionary, self._headings)).as_py() for column in columns[:5]):
             raise _Odd  # another header, or this one again
-        is_record = np.full(len(columns[0].codes), len(columns) >= 3)
+        is_record = np.full(len(columns[0]), len(columns) >= 3)
         for column in columns[:3]:
-            plain = [text is not None and text[0] not in records.TOTAL_INITIALS for text in column.texts]
-            is_record &= np.array(plain)[column.codes]
+            initials = pc.utf8_slice_codeunits(column.dictionary, 0, 1)
+            plain = np.append(pc.invert(pc.is_in(initials, _TOTAL_INITIALS)), False)
+            is_record &= plain[column.indices.fill_null(len(plain) - 1)]
+        unclear = np.flatnonzero(~is_record)
+        rows = zip(*(column.take(pa.array(unclear)).to_pylist() for column in columns), strict=True)
         top: Sequence[Cell] = self._sheet.rows[self._header.last]
-        for at in np.flatnonzero(~is_record):
-            row = [column.texts[column.codes[at]] for column in columns]
+        for at, row in zip(unclear, rows, strict=True):
             is_record[at] = records.is_record(row, top, self._ignored, 0, self._needed, False)
         return is_record
 
-    def _cells(self, columns: Sequence[_Column], rows: NDArray[np.intp]) -> dict[str, pa.DictionaryArray]:
-        """What of some rows is kept, by the contract's columns."""
-        at_of = self._header.columns
-        distinct = [column.texts if at in at_of.values() else [] for at, column in enumerate(columns)]
-        place = Place(self._sheet, self._header, self._contract, Context(), _tell)
+    def _cells(self, columns: Sequence[pa.DictionaryArray], rows: int) -> dict[str, pa.DictionaryArray]:
+        """What of the columns is kept, by the contract's: as it stands, but for what may speak of persons."""
+        header, contract = self._header, self._contract
+        kinds = {header.columns[one.name]: one.type for one in contract.columns if one.name in header.columns}
+        close = {at for at, kind in kinds.items() if _needs_a_close_look(kind, columns[at])}
+        distinct = [
+            [*column.dictionary.to_pylist(), None] if at in close else [] for at, column in enumerate(columns)
+        ]
+        place = Place(self._sheet, header, contract, Context(), _tell)
         kept = self._recogniser.cells(place, distinct, range(max(map(len, distinct))))
         cells = {}
         for name, texts in kept.items():
-            at = at_of.get(name.removesuffix("__verdict"))
-            codes = np.zeros(len(rows), np.int32) if at is None else columns[at].codes[rows]
-            cells[name] = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(texts, pa.string()))
+            at = header.columns.get(name.removesuffix("__verdict"))
+            if at is None:
+                cells[name] = _coded(pa.nulls(rows, pa.int32()), [])
+            elif at in close:
+                cells[name] = _coded(columns[at].indices.fill_null(len(distinct[at]) - 1), texts)
+            else:
+                cells[name] = columns[at]
         return cells
-
-
-@dataclass(frozen=True)
-class _Column:
-    """`texts[codes[i]]` stands in row i, without blanks around it; the last of the texts is None."""
-
-    codes: NDArray[np.int32]
-    texts: list[Cell]
 
 
 def ordinary_rows(recogniser: Recogniser, tables: Sequence[Table], sheet: Sheet) -> OrdinaryRows | None:
@@ -131,14 +137,31 @@ def ordinary_rows(recogniser: Recogniser, tables: Sequence[Table], sheet: Sheet)
     return OrdinaryRows(recogniser, tables[0], sheet, header)
 
 
-def _column(read: pa.ChunkedArray) -> _Column:
-    coded = read.unify_dictionaries().combine_chunks()
-    if (pc.max(pc.utf8_length(coded.dictionary)).as_py() or 0) > csv.field_size_limit():
+def _trimmed(read: pa.ChunkedArray) -> pa.DictionaryArray:
+    column = read.unify_dictionaries().combine_chunks()
+    if (pc.max(pc.utf8_length(column.dictionary)).as_py() or 0) > csv.field_size_limit():
         raise _Odd
-    texts = coded.dictionary.to_pylist()
-    codes = np.asarray(coded.indices.fill_null(len(texts)))
-    stripped = [text.strip() or None for text in texts]
-    return _Column(codes, [*stripped, None])
+    texts = pc.utf8_trim_whitespace(column.dictionary)
+    if texts.equals(column.dictionary):
+        return column
+    again = texts.dictionary_encode()
+    codes = pc.if_else(pc.equal(texts, ""), None, again.indices)
+    return pa.DictionaryArray.from_arrays(codes.take(column.indices), again.dictionary)
+
+
+def _needs_a_close_look(kind: str, column: pa.DictionaryArray) -> bool:
+    """Whether something in the column may have to be hidden, or make a pseudonym. In doubt it does."""
+    if kind not in {"text", "unit"}:
+        return kind.startswith("person")
+    if pc.any(pc.match_substring_regex(column.dictionary, people.MAY_HIDE)).as_py():
+        return True
+    step = max(len(column.dictionary) // _SAMPLE, 1)
+    some = column.dictionary.take(pa.array(range(0, len(column.dictionary), step), pa.int64()))
+    return names.are_names(some.to_pylist(), is_read=False)
+
+
+def _coded(codes: pa.Array, texts: Sequence[Cell]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(codes, pa.array(texts, pa.string()))
 
 
 def _tell(*_: object, **__: object) -> None:

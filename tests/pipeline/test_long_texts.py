@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from etl import long_texts, pipeline, staging
+from etl import long_texts, ordinary, pipeline, staging
 from etl.reading import Job, Reading
 from tests.pipeline.desk import Desk
 from tests.submissions.make import Sheet, rows
@@ -91,6 +92,52 @@ def test_most_parts_are_read_as_columns(desk: Desk) -> None:
     found = list(long_texts.parts(setup.recogniser, "", file.name, file, 10, setup.bounds))
     ways = [type(table.cells["title"]).__name__ for part in found for table in part.tables]
     assert ways.count("DictionaryArray") > ways.count("list") > 1
+
+
+_ODD = ("", " ", "\x1c活动 ", "合计", "小计：3", "注：以上", "示例", "约30人", "本月合计", "联系人：张三", "139 1234 5678", "张三",
+        "2021年11月5日", "活动时间", "\u3000清洁\xa0", "1、其他")  # fmt: skip
+_NAMES = ("张伟", "王芳", "李娜", "刘洋", "陈静", "杨敏")
+
+
+@pytest.mark.parametrize("dataset", ["activities", "members", "service_points"])
+def test_rows_read_as_columns_are_what_reading_cell_by_cell_gives(
+    desk: Desk, dataset: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup, chance = pipeline.prepare(desk.settings).setup(), random.Random(dataset)
+    file = desk.inbox / "东桥社区_2021年第四季度.csv"
+    for number in range(6):
+        records = [dict(one) for one in rows(dataset, 120)]
+        for _ in range(6):
+            one = chance.choice(records)
+            one[chance.choice(list(one))] = chance.choice(_ODD)
+        if not number:  # persons where units and titles should stand
+            for one in records:
+                one |= {name: chance.choice(_NAMES) for name in ("title", "unit_name") if name in one}
+        grid = [
+            ["" if cell is None else str(cell) for cell in line] for line in Sheet(dataset, records).grid()
+        ]
+        file.write_text("".join(",".join(line) + "\n" for line in grid), encoding="utf-8")
+
+        def read() -> list[object]:
+            try:
+                found = list(long_texts.parts(setup.recogniser, "", file.name, file, 10, setup.bounds))
+            except long_texts.NotInParts:
+                return []
+            cells = [
+                (
+                    table.row_nos,
+                    list(table.rejected),
+                    {name: pa.array(column).to_pylist() for name, column in table.cells.items()},
+                )
+                for part in found
+                for table in part.tables
+            ]
+            return [*cells, *(finding for part in found for finding in part.findings)]
+
+        quick = read()
+        with monkeypatch.context() as patch:
+            patch.setattr(ordinary, "ordinary_rows", lambda *_: None)
+            assert read() == quick
 
 
 def test_a_second_committees_table_further_down_is_not_taken_for_the_firsts(
