@@ -113,6 +113,11 @@ def _text(value: object) -> str:
 def _imprint(imprint: Imprint) -> str:
     """Where the figures come from, and how to print the report again."""
     lines = [words.demo(imprint), words.told(imprint), words.colophon(imprint)]
+    if imprint.report_id:
+        again = translator(imprint.language)(
+            "用同一数据版本再次打印本报告：liandong report --reprint {report}"
+        )
+        lines.append(again.format(report=line(imprint.report_id)))
     return "".join(f"<p>{escape(each)}</p>" for each in lines if each)
 
 

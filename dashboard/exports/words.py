@@ -119,18 +119,9 @@ def foot(imprint: Imprint) -> str:
 
 
 def colophon(imprint: Imprint) -> str:
-    """At the end, what no page says yet: where it was taken from, and how to print the same again."""
-    if imprint.leaflet:
-        return ""
-    say = translator(imprint.language)
+    """At the end, what no page says yet: where it was taken from; "" for what was taken from no page."""
     colon = "：" if imprint.language == "zh" else ": "
-    link = f"{say('网页地址')}{colon}{line(imprint.link)}" if imprint.link else ""
-    again = say("用同一数据版本再次打印本报告：liandong report --reprint {report}")
-    return "　".join(
-        part
-        for part in (link, again.format(report=line(imprint.report_id)) if imprint.report_id else "")
-        if part
-    )
+    return f"{translator(imprint.language)('网页地址')}{colon}{line(imprint.link)}" if imprint.link else ""
 
 
 def _spaced(*parts: str) -> str:

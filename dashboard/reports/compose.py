@@ -270,10 +270,10 @@ def _fitted(work: _Work, pick: Pick, block: Chart | Table | Map) -> Block | None
 
 
 def _says_nothing(chart: Chart) -> bool:
-    """A line of one point and a calendar of one tile: the sentence beside it has said it."""
+    """A line of one point, columns at one place, a calendar of one tile: the sentence beside it has said it."""
     if chart.kind == "calendar":
         return len(chart.frame) < 2
-    return chart.kind == "line" and chart.frame[chart.x].nunique() < 2
+    return chart.kind in ("line", "bar") and chart.frame[chart.x].nunique() < 2
 
 
 # ---------------------------------------------------------------- definitions and notes
@@ -299,7 +299,7 @@ def _appendix(work: _Work, most: int = 9) -> Iterator[Block]:
     window = Period.of_days(snapshot.first_month, snapshot.last_month).label()
     threshold = facts.scope.threshold(snapshot.settings)
     notes = [
-        f"本报告由数据版本{snapshot.release_id}生成，数据时段为{window}；报告中的每个数都可以用同一版本重新查询得到。",
+        f"本报告由数据版本{snapshot.release_id}生成，数据时段为{window}；报告中的每个数都可以用同一版本重新查询得到，凭页脚的报告编号可以原样再次打印。",
         "同比与上年同期比较，环比与上一个同样长短的时期比较；上年同期为零或没有完整数据的，不作比较。比率由分子合计除以分母合计得到，不取各单位比率的平均数。",
         f"党员人数不足{threshold}人的不列示；为防止由合计推算，有时还会隐去相邻的一个数。报告中没有任何个人信息。",
     ]
