@@ -149,6 +149,10 @@ def test_every_answer_carries_the_headers_and_large_bodies_are_refused(site: Sit
         assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "same-origin"
+    forged = urllib.request.Request(f"{site.signed}/_stcore/upload_file/a/b", data=b"x", method="PUT")
+    with pytest.raises(urllib.error.HTTPError) as without_token:  # Streamlit's own, against forged requests
+        urllib.request.urlopen(forged)
+    assert without_token.value.code == 403
     limit = load_settings().bounds.file_mb + 3
     request = urllib.request.Request(f"{site.signed}/", data=bytes(limit << 20), method="PUT")
     with pytest.raises((urllib.error.HTTPError, ConnectionError, urllib.error.URLError)) as refused:

@@ -44,7 +44,7 @@ from tests.load.result import Result
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = b"a secret for the bench, of no use to anybody"
-READING_SECONDS = (4.0, 10.0)  # between two pages of one viewer
+READING_SECONDS = (8.0, 22.0)  # between two pages of one viewer: time to look at a page
 ALONE_SECONDS = (0.5, 1.5)  # of the one whom the others are compared with: as many pages in less time
 _PERIODS = ("2021", "2021", "2021", "2021-Q4", "2021-Q3", "2019..2021")
 _RELEASE = re.compile(r"\b20\d{4}-[0-9a-f]{8}\b")
@@ -104,8 +104,9 @@ class Publisher:
         self.order = [str(snapshot.current(data))]
 
     async def publish(self) -> None:
+        # As the timer's unit does: whoever looks goes first.
         loading = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "etl.cli", "load", str(self.held_back.pop()),
+            "nice", "-n", "10", sys.executable, "-m", "etl.cli", "load", str(self.held_back.pop()),
             cwd=ROOT, env={**os.environ, "LIANDONG_DATA": str(self.data)},
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         )  # fmt: skip
