@@ -12,6 +12,7 @@ from dashboard.lettering import measure, wrapped
 _STOPS = re.compile(r"[，；：、,;:]\s?")
 CAPTION = 36.0  # letters of 12 points between the margins of a page
 _LONGEST = 17.0  # letters of a column that wraps, before it asks for more room
+_ROOMY = 1.12  # a face with wide figures may stand in for the one that was meant
 _LEAST = 2.6
 _MARGIN = 1.1  # letters between the text of a cell and that of the next one
 _SHORT = 11.0  # letters of a text that should stand in one line
@@ -62,7 +63,7 @@ def natural(grid: Grid) -> list[float]:
         texts = [em(cell.text) + cell.indent for cell in cells]
         longest = max(texts, default=0.0)
         title = em(heading(head))
-        whole = longest if _never_breaks(cells) else min(longest, _LONGEST)
+        whole = longest * _ROOMY if _never_breaks(cells) else min(longest, _LONGEST)
         # A heading of two lines is better than a wide column of small numbers.
         wanted.append(max(_LEAST, whole, min(title, 4.0), title / 2) + _MARGIN)
     return wanted

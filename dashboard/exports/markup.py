@@ -63,11 +63,17 @@ _LAYOUT = """
 #let listed(title, source, size, widths, aligned, head, cells) = block(above: 14pt, below: 16pt, width: 100%, plain({
   if title != "" { block(sticky: true, below: 6pt, titled(title)) }
   set text(font: TABLE, size: size, tracking: 0pt)
-  table(columns: widths, align: (x, y) => if y == 0 { center + horizon } else { aligned.at(x) + horizon },
-    table.hline(stroke: 1.2pt), table.header(repeat: true, ..head.map(words => text(font: HEADING, words))),
-    table.hline(stroke: 0.6pt), ..cells.map(words => [#words]), table.hline(stroke: 1.2pt),
-    // In the table, so that it never stands alone on the next page.
-    ..if source != "" { (table.footer(repeat: false, table.cell(colspan: widths.len(), align: left, inset: (x: 0pt, y: 4pt), sourced(source))),) } else { () })
+  // The last rows and the source stay together: an empty cell beside them spans them all and does not break.
+  let (across, rows) = (widths.len(), cells.chunks(widths.len()))
+  let last = calc.min(3, rows.len())
+  let own = rows.enumerate().map(((place, row)) => {
+    let beside = if place + last == rows.len() { (table.cell(rowspan: last + 1, breakable: false, inset: 0pt)[],) } else if place + last < rows.len() { (table.cell(inset: 0pt)[],) } else { () }
+    row.map(words => [#words]) + beside
+  }).flatten()
+  table(columns: (..widths, 0pt), align: (x, y) => if y == 0 { center + horizon } else { aligned.at(x, default: left) + horizon },
+    table.hline(stroke: 1.2pt), table.header(repeat: true, ..head.map(words => text(font: HEADING, words)), table.cell(inset: 0pt)[]),
+    table.hline(stroke: 0.6pt), ..own, table.hline(stroke: 1.2pt),
+    table.cell(colspan: across, align: left, inset: (x: 0pt, y: 4pt), if source != "" { sourced(source) }))
 }))
 #let signed(..words) = { parbreak(); v(12.9pt + 1em); block(breakable: false, width: 100%, plain({ set par(leading: 12.9pt); align(right, pad(right: 4em, words.pos().map(each => [#each]).join(linebreak()))) })) }
 #let colophon(words) = block(breakable: false, above: 26pt, width: 100%, inset: (y: 5pt), stroke: (top: 0.75pt + rgb("MUTED"), bottom: 0.75pt + rgb("MUTED")), plain(sourced(words)))
