@@ -24,7 +24,7 @@ from typing import Any
 
 from etl.findings import Refused
 from etl.long_texts import Part
-from etl.reading import READY, Errand, Job, Reading, receive, refusal, send
+from etl.reading import READY, Errand, Job, Reading, packed, receive, refusal, send, send_packed
 
 _COMMAND = (sys.executable, "-c", "from etl.reading import work; work()")
 _FILES_FOR_ANOTHER = 16  # fewer are read sooner by one process than a second one has started
@@ -60,12 +60,13 @@ class _Process:
         self._limit = _SECONDS_TO_START
         self._since: float | None = time.monotonic()
 
-    def greet(self, setup: Errand) -> None:
+    def greet(self, errand: bytes, seconds: float) -> None:
         """Raises when the process cannot begin: then no file is to blame."""
-        self.tell(setup)
+        assert self._popen.stdin
+        send_packed(self._popen.stdin, errand)
         if self.hear() != READY:
             raise EOFError
-        self._limit = setup.limits.seconds
+        self._limit = seconds
 
     def tell(self, message: object) -> None:
         assert self._popen.stdin
@@ -104,10 +105,10 @@ class Crew:
     def __init__(self, setup: Errand | None = None, most: int | None = None) -> None:
         """`most`: how many processes at once, by default one for each core. Without `setup`, processes
         start that wait for `instruct`."""
-        self._setup = setup
+        self._errand: tuple[bytes, float] | None = None  # packed, and the seconds that a file may take
         self._is_instructed = Event()
         if setup:
-            self._is_instructed.set()
+            self.instruct(setup)
         self._most = most or min(os.cpu_count() or 1, _MOST)
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._answers: SimpleQueue[tuple[Job, Reading | Part] | BaseException] = SimpleQueue()
@@ -137,7 +138,8 @@ class Crew:
 
     def instruct(self, setup: Errand) -> None:
         """Tell what was not known yet when the first processes were started."""
-        self._setup = setup
+        # Packed here and now: what it rests on grows in the hands of this thread, while others greet.
+        self._errand = packed(setup), setup.limits.seconds
         self._is_instructed.set()
 
     def expect(self, files: int) -> None:
@@ -235,10 +237,10 @@ class Crew:
     def _employ(self, process: _Process, waiting: deque[_Task]) -> deque[_Task] | None:
         """Give a process work until it dies. Returns what it had in hand, the culprit first, or None at the end."""
         self._is_instructed.wait()
-        if self._setup is None:  # closed before it had anything to do
+        if self._errand is None:  # closed before it had anything to do
             return None
         try:
-            process.greet(self._setup)
+            process.greet(*self._errand)
         except Exception as problem:
             if self._is_closed:
                 return None

@@ -94,7 +94,15 @@ def refusal(job: Job, code: str, **details: str) -> Reading:
 
 def send(stream: IO[bytes], message: object) -> None:
     """Raises OSError when nobody listens any more."""
-    content = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    send_packed(stream, packed(message))
+
+
+def packed(message: object) -> bytes:
+    return pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+
+
+def send_packed(stream: IO[bytes], content: bytes) -> None:
+    """As `send`, of what was packed before."""
     stream.write(_LENGTH.pack(len(content)))
     stream.write(content)
     stream.flush()

@@ -33,7 +33,7 @@ def launched(tool: Playwright) -> Iterator[Browser]:
         browser.close()
 
 
-def settled(page: Page, timeout: float = 30_000) -> None:
+def settled(page: Page, timeout: float = 90_000) -> None:
     """Waits until the script has run to its end and every chart has been drawn."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=timeout)
     page.wait_for_function(

@@ -12,11 +12,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.chromium import launched
 from tests.conftest import Release
 
+expect.set_options(timeout=30_000)  # of a page that is there: long only where the machine is busy
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -86,14 +86,15 @@ def test_the_control_stands_below_its_item_and_within_the_screen(watched: Watche
         assert place["height"] >= 32, "large enough for a thumb"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_monday_page_fits_one_screen(watched: Watched, scheme: str) -> None:
-    watched.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+def test_the_monday_page_fits_one_screen(watched: Watched) -> None:
     page = opened(watched, "", view="")
-    high, seen = page.evaluate(
-        "() => { const main = document.querySelector('[data-testid=stMain]'); return [main.scrollHeight, main.clientHeight]; }"
-    )
-    assert high <= seen
-    expect(page.locator(".ld-kpi")).to_have_count(10)
-    expect(page.locator(".ld-notes")).to_have_count(2)
-    expect(page.locator("canvas").first).to_be_visible()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        settled(page)
+        high, seen = page.evaluate(
+            "() => { const main = document.querySelector('[data-testid=stMain]'); return [main.scrollHeight, main.clientHeight]; }"
+        )
+        assert high <= seen, scheme
+        expect(page.locator(".ld-kpi")).to_have_count(10)
+        expect(page.locator(".ld-notes")).to_have_count(2)
+        expect(page.locator("canvas").first).to_be_visible()

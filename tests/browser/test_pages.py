@@ -84,7 +84,7 @@ def test_a_pasted_link_opens_the_same_view(watched: Watched) -> None:
 
 
 def test_the_selection_survives_a_change_of_page(watched: Watched) -> None:
-    page = opened(watched, HOME, "?org=450102003&period=2020")
+    page = opened(watched, "orders", "?org=450102003&period=2020")
     page.locator("[data-testid=stSidebarNav]").get_by_text("活动", exact=True).click()
     expect(page.locator("h1", has_text="活动")).to_be_visible()
     settled(page)
@@ -143,7 +143,7 @@ def test_the_data_of_a_chart_is_saved_as_csv_with_chinese_headings(watched: Watc
 
 
 def test_english_is_a_switch_away(watched: Watched) -> None:
-    page = opened(watched, HOME, "?lang=en")
+    page = opened(watched, "orders", "?lang=en")
     text = page.locator("body").inner_text()
     assert "Activities" in text
     share = len(re.findall(r"[\u4e00-\u9fff]", text)) / len(text)
@@ -151,7 +151,7 @@ def test_english_is_a_switch_away(watched: Watched) -> None:
 
 
 def test_the_picker_finds_a_community_by_typing(watched: Watched) -> None:
-    page = opened(watched, HOME)
+    page = opened(watched, "orders")
     page.locator("[data-testid=stSelectbox]").first.click()
     page.keyboard.type("北宁")
     page.get_by_role("option", name="北宁社区").click()

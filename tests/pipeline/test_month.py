@@ -6,6 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from etl import archive, decisions, past, snapshot
@@ -200,12 +201,18 @@ def test_the_release_of_a_day_is_the_one_served_at_its_end(desk: Desk) -> None:
         past.served_on(data, date(2022, 1, 8))
 
 
+def seal_anything(file: Path) -> None:
+    """What can be read as a release and says nothing."""
+    with duckdb.connect(file) as connection:
+        connection.execute(f"create table meta_release as select {snapshot.FORMAT_VERSION} as format_version")
+
+
 def test_old_snapshots_are_pruned_but_never_the_one_served_nor_one_of_a_report(desk: Desk) -> None:
     folder = desk.data / "snapshots"
     folder.mkdir(parents=True)
     (desk.data / "reports").mkdir()
     for name in "abcde":
-        (folder / f"{name}.duckdb").write_bytes(b"")
+        seal_anything(folder / f"{name}.duckdb")
         snapshot.publish(desk.data, snapshot.Publication(snapshot.moment(), name, "load"))
     snapshot.publish(desk.data, snapshot.Publication(snapshot.moment(), "b", "rollback"))
     (desk.data / "reports" / "register.jsonl").write_text('{"report_id": "1", "release": "a"}\n{"rele')
@@ -218,7 +225,7 @@ def test_a_publication_that_a_crash_kept_from_the_record_is_put_in_by_the_next(d
     folder = desk.data / "snapshots"
     folder.mkdir(parents=True)
     for name in "abc":
-        (folder / f"{name}.duckdb").write_bytes(b"")
+        seal_anything(folder / f"{name}.duckdb")
     snapshot.publish(desk.data, snapshot.Publication("2022-01-10T12:00:00+00:00", "a", "load"))
     (desk.data / "CURRENT").write_text("b\n")
     with (folder / "history.jsonl").open("a") as stream:
