@@ -62,7 +62,8 @@ def figure(snapshot: Snapshot, chosen: Selection, indicator: str) -> float:
     ("period", "language"), [*((one, "zh") for one in PERIODS), *((one, "en") for one in PERIODS[::3])]
 )
 def test_every_selection_gives_a_page(county_years: Snapshot, period: str, language: Language) -> None:
-    for org in everywhere(county_years):
+    top, *below = everywhere(county_years)
+    for org in (top, *below[PERIODS.index(period) % 2 :: 2]):  # every other one, in turns
         chosen = replace(selection(county_years, org, period), language=language)
         check(venues.build(chosen, county_years), county_years, language)
 
