@@ -90,7 +90,10 @@ def compose(
     if reason := refusal(kind, whose.level, whose.short_name, period, titles):
         raise ReportRefused(reason)
     work = _Work(Facts(snapshot, selection, scope), kind, made_at)
-    blocks = tuple(_blocks(work))
+    try:
+        blocks = tuple(_blocks(work))
+    except QueryRefused as problem:  # it speaks of the community of a unit that may not see that
+        raise ReportRefused(str(problem)) from problem
     report = Report(
         PREFIX + kind.key,
         _filled(kind.title, work),
