@@ -53,6 +53,7 @@ class Snapshot:
     within: str
     _connection: duckdb.DuckDBPyConnection = field(repr=False)
     _kept: dict[object, object] = field(default_factory=dict, repr=False)
+    _held: dict[object, object] = field(default_factory=dict, repr=False)
 
     def frame(self, sql: str, params: Sequence[object] = ()) -> pd.DataFrame:
         """The rows of a query. Counts arrive as int64, or as Int64 where some are missing."""
@@ -69,6 +70,13 @@ class Snapshot:
             return cursor.execute(sql, list(params)).fetchall()
         finally:
             cursor.close()
+
+    def hold(self, key: object, make: Callable[[], _T]) -> _T:
+        """As `keep`, for the few things that are dear to make: as long as the snapshot is open."""
+        found = self._held.get(key)
+        if found is None:
+            found = self._held.setdefault(key, make())
+        return cast(_T, found)
 
     def keep(self, key: object, make: Callable[[], _T]) -> _T:
         """What `make` gives, made once: a sealed file never changes. Callers do not alter the result."""

@@ -1,19 +1,37 @@
-"""Which counts of persons a release must not show, worked out over the whole hierarchy.
+"""Which counts of persons a release must not show, worked out over everything that can be asked of it.
 
-A cell's fate may not depend on how it is asked for: a community that is hidden among its neighbours is
-hidden on its own page, too. So the decision is made on whole levels, from the top down, and kept.
+A cell's fate may not depend on how it is asked for, and what one table hides another one must not give
+away. So all that can be had of a population at one time (every level, every combination of categories,
+and the shares of it) is decided together and kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import cast
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 from dashboard.catalogue import Source, load_dimensions, load_levels, table_columns
 from dashboard.database import Snapshot
 from dashboard.organisations import organisations
-from dashboard.scope import Cell, Family, hidden_cells
+from dashboard.scope import Cell, Sum, hidden_cells
+from dashboard.selection import Period
 from dashboard.statements import Cut, Slot, amounts_sql
+
+_HELD = re.compile(r"s\.(\w+) = '([^']*)'")
+
+
+@dataclass(frozen=True)
+class _Population:
+    """Whom a source counts: all that its table has, perhaps held at values of some dimensions."""
+
+    base: Source
+    held: Mapping[str, str]  # dimension -> value
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return tuple(sorted(self.held))
 
 
 def hidden_persons(
@@ -24,41 +42,104 @@ def hidden_persons(
     slots: tuple[Slot, ...],
     threshold: int,
 ) -> frozenset[Cell]:
-    """The hidden cells (slot number, organisation code, value of each dimension) of one level.
+    """The hidden cells (slot number, organisation code, value of each dimension) of one level."""
+    population = _population(snapshot, source)
+    decided = _decided(snapshot, population.base, slots, threshold)
+    keys = tuple(sorted({*dimensions, *population.held}))
+    found = set()
+    for number, slot in enumerate(slots):
+        for org, *values in decided[slot].get((level_no, keys), ()):
+            kinds = dict(zip(keys, values, strict=True))
+            if all(kinds[key] == value for key, value in population.held.items()):
+                found.add((number, org, *(kinds[key] for key in dimensions)))
+    return frozenset(found)
 
-    A cell belongs to the total of its parent organisation and, for each dimension, to the total over
-    that dimension's values.
+
+def _population(snapshot: Snapshot, source: Source) -> _Population:
+    """A condition that only holds a dimension at a value is a category of the population without it."""
+    columns = {
+        dimension.column: key
+        for key, dimension in load_dimensions(snapshot).items()
+        if dimension.column in table_columns(snapshot)[source.table]
+    }
+    condition = _HELD.fullmatch(source.where)
+    if condition is None or condition[1] not in columns:
+        return _Population(source, {})
+    return _Population(replace(source, where=""), {columns[condition[1]]: condition[2]})
+
+
+_Count = tuple[int, str, tuple[tuple[str, str], ...]]  # level number, organisation, dimensions at values
+_Table = tuple[int, tuple[str, ...]]  # level number, dimensions
+_Decided = dict[Slot, Mapping[_Table, frozenset[Cell]]]
+
+
+def _decided(snapshot: Snapshot, base: Source, slots: Sequence[Slot], threshold: int) -> _Decided:
+    """Table -> its hidden cells (organisation code, values), for each of the slots at least."""
+
+    def nothing_yet() -> _Decided:
+        return {}
+
+    known = snapshot.hold(("hidden", base, threshold), nothing_yet)
+    missing = tuple(dict.fromkeys(slot for slot in slots if slot not in known))
+    if missing:
+        ranks = snapshot.hold(("ranks", base), lambda: _ranks(snapshot, base))
+        for slot, counts in _counts(snapshot, base, missing).items():
+            known[slot] = _by_table(hidden_cells(counts, threshold, _sums(snapshot, counts), ranks))
+    return known
+
+
+def _by_table(hidden: Iterable[_Count]) -> Mapping[_Table, frozenset[Cell]]:
+    found: dict[_Table, set[Cell]] = {}
+    for level_no, org, kinds in hidden:
+        keys = tuple(key for key, _ in kinds)
+        values = tuple(value for _, value in kinds)
+        found.setdefault((level_no, keys), set()).add((org, *values))
+    return {table: frozenset(cells) for table, cells in found.items()}
+
+
+def _ranks(snapshot: Snapshot, base: Source) -> Mapping[_Count, int]:
+    """What is hidden beside a small count is chosen by its size in the last month, and that only roughly: the
+    same one in every period and, mostly, in the next release. Otherwise what one of them hides and another
+    one shows would give the small count away.
     """
-
-    def decide() -> frozenset[Cell]:
-        def upper(number: int, kept: tuple[str, ...]) -> frozenset[Cell]:
-            return hidden_persons(snapshot, source, number, kept, slots, threshold)
-
-        families = []
-        if level_no > 1:
-            families.append(Family(_parent_of(snapshot), upper(level_no - 1, dimensions)))
-        for place, dimension in enumerate(dimensions, start=2):
-            others = tuple(other for other in dimensions if other != dimension)
-            families.append(Family(_without(place), upper(level_no, others)))
-        return hidden_cells(_counts(snapshot, source, level_no, dimensions, slots), threshold, families)
-
-    return snapshot.keep(("hidden", source, level_no, dimensions, slots, threshold), decide)
+    last = Period.of_days(snapshot.last_month, snapshot.last_month)
+    slot = Slot(last.first_on, last.last_on, last.last_on)
+    return {cell: count.bit_length() // 2 for cell, count in _counts(snapshot, base, (slot,))[slot].items()}
 
 
-def _counts(
-    snapshot: Snapshot, source: Source, level_no: int, dimensions: tuple[str, ...], slots: tuple[Slot, ...]
-) -> dict[Cell, int]:
-    known = load_dimensions(snapshot)
-    level = load_levels(snapshot)[level_no - 1].key
-    cut = Cut((level,), {key: known[key].column for key in dimensions}, slots)
-    rows = snapshot.rows(*amounts_sql([source], cut, table_columns(snapshot)))
-    return {cell: int(amount or 0) for _, *key, amount in rows if (cell := tuple(key))[1] is not None}
+def _counts(snapshot: Snapshot, base: Source, slots: Sequence[Slot]) -> dict[Slot, dict[_Count, int]]:
+    """Every cell (level number, organisation code, ((dimension, value), …)) with persons in it."""
+    columns = table_columns(snapshot)
+    known = {
+        key: dimension.column
+        for key, dimension in sorted(load_dimensions(snapshot).items())
+        if dimension.column in columns[base.table]
+    }
+    found: dict[Slot, dict[_Count, int]] = {slot: {} for slot in slots}
+    for level in load_levels(snapshot):
+        for size in range(len(known) + 1):
+            for keys in combinations(known, size):
+                cut = Cut((level.key,), {key: known[key] for key in keys}, tuple(slots))
+                for _, number, org, *values, amount in snapshot.rows(*amounts_sql([base], cut, columns)):
+                    if org is not None and amount:
+                        kinds = tuple(zip(keys, values, strict=True))
+                        found[slots[number]][level.number, org, kinds] = int(amount)
+    return found
 
 
-def _parent_of(snapshot: Snapshot) -> Callable[[Cell], Cell]:
+def _sums(snapshot: Snapshot, counts: Mapping[_Count, int]) -> list[Sum[_Count]]:
+    """What adds up to what: organisations to the one above them, the values of a dimension to all of it."""
     everyone = organisations(snapshot)
-    return lambda cell: (cell[0], everyone[cast(str, cell[1])].parent, *cell[2:])
-
-
-def _without(place: int) -> Callable[[Cell], Cell]:
-    return lambda cell: cell[:place] + cell[place + 1 :]
+    parts: dict[tuple[_Count, str], list[_Count]] = {}
+    for cell in counts:
+        level_no, org, kinds = cell
+        if level_no > 1:
+            above = (level_no - 1, everyone[org].parent, kinds)
+            parts.setdefault((above, ""), []).append(cell)
+        for kind in kinds:
+            others = tuple(other for other in kinds if other != kind)
+            parts.setdefault(((level_no, org, others), kind[0]), []).append(cell)
+    return [
+        Sum(total, tuple(cells), max(0, counts.get(total, 0) - sum(counts[cell] for cell in cells)))
+        for (total, _), cells in parts.items()
+    ]

@@ -16,7 +16,7 @@ from dashboard.counting import slots_of
 from dashboard.database import Snapshot
 from dashboard.organisations import Organisation, organisations, visible_organisation
 from dashboard.queries import measure
-from dashboard.scope import NO_DATA, OK, SUPPRESSED, WHOLE, Cell, Family, Scope, hidden_cells
+from dashboard.scope import NO_DATA, OK, SUPPRESSED, WHOLE, Cell, Scope, Sum, hidden_cells
 from dashboard.selection import Language, Period, Selection
 from dashboard.statements import Slot
 
@@ -167,7 +167,10 @@ def _hide_small(frame: pd.DataFrame, column: str, state: str, threshold: int) ->
         for number, (place, count) in enumerate(zip(places, counts, strict=True))
         if not np.isnan(count)
     }
-    hidden = hidden_cells(cells, threshold, [Family(lambda cell: cell[1:], ())])
+    of_place: dict[str, list[Cell]] = {}
+    for cell in cells:
+        of_place.setdefault(str(cell[1]), []).append(cell)
+    hidden = hidden_cells(cells, threshold, [Sum(None, tuple(parts)) for parts in of_place.values()])
     mask = np.array([(number, place) in hidden for number, place in enumerate(places)], dtype=bool)
     frame[state] = np.where(mask, SUPPRESSED, np.where(np.isnan(counts), NO_DATA, OK))
     frame[column] = frame[column].mask(mask).astype("Int64")

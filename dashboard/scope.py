@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
+
+from dashboard.guessing import Equation, determined
 
 OK, NO_DATA, SUPPRESSED = "ok", "no_data", "suppressed"
 Cell: TypeAlias = tuple[Hashable, ...]
+_C = TypeVar("_C", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -24,44 +28,118 @@ WHOLE = Scope()
 
 
 @dataclass(frozen=True)
-class Family:
-    """Cells that add up to a total which is shown elsewhere. `total_of` names that total's cell."""
+class Sum(Generic[_C]):
+    """Cells that add up to a total. `total` is its cell, or None when it is certainly shown.
 
-    total_of: Callable[[Cell], Cell]
-    hidden_totals: Collection[Cell]  # totals that are not shown
+    `rest`: how many persons of the total are in none of the parts; that number is never shown itself.
+    """
+
+    total: _C | None
+    parts: tuple[_C, ...]
+    rest: int = 0
 
 
 def hidden_cells(
-    counts: Mapping[Cell, int], threshold: int, families: Sequence[Family] = ()
-) -> frozenset[Cell]:
+    counts: Mapping[_C, int],
+    threshold: int,
+    sums: Sequence[Sum[_C]] = (),
+    ranks: Mapping[_C, int] | None = None,
+) -> frozenset[_C]:
     """Which counts of persons must not be shown.
 
-    First those from 1 to threshold − 1. Then, in every family, the next smallest count as long as what
-    is hidden could be found by subtraction: the hidden parts of a shown total when they are only one or
-    together below the threshold, or a hidden total whose parts are all shown. Zero gives nobody away
-    and stays. Repeated until nothing changes, since a cell can belong to several families.
+    First those from 1 to threshold − 1. Then, in every sum, what would give a hidden one away: the hidden
+    parts of a shown total are at least two, and so many persons that each part might be threshold; of a
+    hidden total a part is hidden, too. What is hidden in addition is what leaves the fewest other sums
+    open, then what ranks first (by default the smallest); where no part is left, the total. Zero gives
+    nobody away and stays. Repeated until nothing changes, since a cell belongs to several sums.
     """
-    hidden = {cell for cell, count in counts.items() if 0 < count < threshold}
-    grouped = [_grouped(counts, family) for family in families]
-    while True:
-        before = len(hidden)
-        for family, groups in zip(families, grouped, strict=True):
-            for total, cells in groups.items():
-                missing = [counts[cell] for cell in cells if cell in hidden]
-                if total in family.hidden_totals:
-                    safe = bool(missing)
-                else:
-                    safe = not missing or (len(missing) > 1 and sum(missing) >= threshold)
-                shown = [cell for cell in cells if cell not in hidden]
-                if shown and not safe:
-                    hidden.add(min(shown, key=lambda cell: (counts[cell], str(cell))))
-        if len(hidden) == before:
-            return frozenset(hidden)
+    work = _Work(counts, threshold, sums, ranks if ranks is not None else counts)
+    work.settle(
+        one for one in sums if one.rest or any(map(work.hidden.__contains__, (one.total, *one.parts)))
+    )
+    while (given_away := work.given_away()) and work.cover(given_away):
+        work.settle(sums)
+    return frozenset(work.hidden)
 
 
-def _grouped(counts: Mapping[Cell, int], family: Family) -> dict[Cell, list[Cell]]:
-    groups: dict[Cell, list[Cell]] = {}
-    for cell, count in counts.items():
-        if count > 0:
-            groups.setdefault(family.total_of(cell), []).append(cell)
-    return groups
+class _Work(Generic[_C]):
+    """What is hidden so far."""
+
+    def __init__(
+        self, counts: Mapping[_C, int], threshold: int, sums: Sequence[Sum[_C]], ranks: Mapping[_C, int]
+    ) -> None:
+        self.counts, self.threshold, self.sums, self.ranks = counts, threshold, sums, ranks
+        self.hidden = {cell for cell, count in counts.items() if 0 < count < threshold}
+        self.of_cell: dict[_C, list[Sum[_C]]] = {}
+        for one in sums:
+            for cell in _cells(one):
+                self.of_cell.setdefault(cell, []).append(one)
+
+    def settle(self, sums: Iterable[Sum[_C]]) -> None:
+        """Hide more until none of these sums, and none that is touched by it, gives anything away."""
+        waiting = deque(sums)
+        while waiting:
+            one = waiting.popleft()
+            if self._is_safe(one):
+                continue
+            shown = [cell for cell in one.parts if self.counts[cell] > 0 and cell not in self.hidden]
+            if shown:
+                more = min(shown, key=self._cost)
+            elif one.total is not None and one.total not in self.hidden:
+                more = one.total
+            else:
+                continue
+            self.hidden.add(more)
+            waiting.extend(self.of_cell[more])
+
+    def given_away(self) -> set[_C]:
+        """The small counts that can be worked out from several sums together."""
+        system: list[Equation[Hashable]] = []
+        for number, one in enumerate(self.sums):
+            missing = self._missing(one)
+            is_open = one.total is not None and one.total in self.hidden
+            if not missing and not is_open:
+                continue
+            shown = sum(self.counts[cell] for cell in one.parts) - sum(self.counts[cell] for cell in missing)
+            amount = -shown if is_open else sum(self.counts[cell] for cell in missing) + one.rest
+            rest = (("rest", number),) if one.rest else ()
+            system.append(Equation((*missing, *rest), one.total if is_open else None, amount))
+        found = determined(system)
+        return {cell for cell in self.hidden if cell in found and self.counts[cell] < self.threshold}
+
+    def cover(self, cells: Collection[_C]) -> bool:
+        """Hide one more cell, as near to these as can be; False when nothing near is left to hide."""
+        reached, seen = sorted(cells, key=str), set(cells)
+        while reached:
+            near = [cell for known in reached for one in self.of_cell[known] for cell in _cells(one)]
+            shown = [cell for cell in near if cell not in self.hidden and self.counts[cell] > 0]
+            if shown:
+                self.hidden.add(min(shown, key=self._cost))
+                return True
+            reached = [cell for cell in dict.fromkeys(near) if cell not in seen and cell in self.hidden]
+            seen.update(reached)
+        return False
+
+    def _cost(self, cell: _C) -> tuple[int, int, str]:
+        """First what is the only hidden part of the fewest sums."""
+        opened = sum(not self._missing(one) and one.rest == 0 for one in self.of_cell[cell])
+        return opened, self.ranks.get(cell, self.counts[cell]), str(cell)
+
+    def _missing(self, one: Sum[_C]) -> list[_C]:
+        return [cell for cell in one.parts if cell in self.hidden and self.counts[cell] > 0]
+
+    def _is_safe(self, one: Sum[_C]) -> bool:
+        missing = self._missing(one)
+        if one.total is not None and one.total in self.hidden:
+            return bool(missing or one.rest)
+        if not missing:  # the rest is found by subtraction
+            return one.rest == 0 or one.rest >= self.threshold
+        if len(missing) + (one.rest > 0) < 2:
+            return False
+        # The others are one each at least: what is left for one of them must not be small, either.
+        together = sum(self.counts[cell] for cell in missing) + one.rest
+        return together - len(missing) + 1 >= self.threshold
+
+
+def _cells(one: Sum[_C]) -> tuple[_C, ...]:
+    return one.parts if one.total is None else (*one.parts, one.total)

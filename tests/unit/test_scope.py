@@ -1,34 +1,59 @@
 """Suppression: what is hidden cannot be found by subtraction."""
 
-from collections import defaultdict
+from __future__ import annotations
 
-from hypothesis import given
+from collections import Counter, defaultdict
+from itertools import product
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.scope import WHOLE, Family, Scope, hidden_cells
+from dashboard.scope import WHOLE, Scope, Sum, hidden_cells
+from tests.unit.attacker import solved
 
-SHOWN_TOTAL = Family(lambda cell: cell[:1], ())
+
+def hidden(
+    counts: dict[str, int], total: str | None = None, rest: int = 0, ranks: dict[str, int] | None = None
+) -> str:
+    """One sum of the parts a, b, c … as one text."""
+    parts = tuple(cell for cell in counts if cell != total)
+    return "".join(sorted(hidden_cells(counts, 5, [Sum(total, parts, rest)], ranks)))
 
 
 def test_small_counts_and_the_one_that_tells_them_are_hidden() -> None:
-    counts = {("a", "1"): 3, ("a", "2"): 40, ("a", "3"): 50, ("b", "4"): 7, ("b", "5"): 0}
-    assert hidden_cells(counts, 5, [SHOWN_TOTAL]) == {("a", "1"), ("a", "2")}
+    assert hidden({"a": 3, "b": 40, "c": 50}) == "ab"
+    assert hidden({"a": 7, "b": 0}) == ""
 
 
 def test_zero_is_no_person_and_needs_no_cover() -> None:
-    assert hidden_cells({("a", "1"): 0, ("a", "2"): 9}, 5, [SHOWN_TOTAL]) == frozenset()
+    assert hidden({"a": 0, "b": 9}) == ""
 
 
-def test_two_hidden_cells_that_are_still_few_need_a_third() -> None:
-    counts = {("a", "1"): 1, ("a", "2"): 1, ("a", "3"): 30, ("a", "4"): 60}
-    assert hidden_cells(counts, 5, [SHOWN_TOTAL]) == {("a", "1"), ("a", "2"), ("a", "3")}
-    enough = {("a", "1"): 4, ("a", "2"): 4, ("a", "3"): 30}
-    assert hidden_cells(enough, 5, [SHOWN_TOTAL]) == {("a", "1"), ("a", "2")}
+def test_hidden_cells_that_are_still_few_need_another_one() -> None:
+    assert hidden({"a": 1, "b": 1, "c": 30, "d": 60}) == "abc"
+    assert hidden({"a": 4, "b": 4, "c": 30}) == "ab"
+    assert hidden({"a": 2, "b": 2, "c": 2, "d": 30}) == "abcd", (
+        "six are one each at least and no more than four"
+    )
+
+
+def test_a_total_is_hidden_where_no_part_can_cover_another() -> None:
+    assert hidden({"T": 3, "a": 3}, "T") == "Ta"
+    assert hidden({"T": 6, "a": 2, "b": 2, "c": 2}, "T") == "Tabc"
 
 
 def test_the_parts_of_a_hidden_total_are_not_all_shown() -> None:
-    hidden_total = Family(lambda cell: cell[:1], {("a",)})
-    assert hidden_cells({("a", "1"): 20, ("a", "2"): 30}, 5, [hidden_total]) == {("a", "1")}
+    assert hidden({"T": 4, "a": 20, "b": 30}, "T") == "Ta"  # persons in both count once
+
+
+def test_what_no_part_holds_is_found_by_subtraction() -> None:
+    assert hidden({"T": 43, "a": 20, "b": 20}, "T", rest=3) == "a"
+    assert hidden({"T": 48, "a": 20, "b": 20}, "T", rest=8) == ""
+    assert hidden({"T": 31, "a": 3, "b": 20}, "T", rest=8) == "a", "the rest covers it"
+
+
+def test_the_rank_chooses_what_covers() -> None:
+    assert hidden({"a": 3, "b": 40, "c": 50}, ranks={"b": 9, "c": 8}) == "ac"
 
 
 def test_a_scope_raises_the_threshold_and_never_lowers_it() -> None:
@@ -38,22 +63,36 @@ def test_a_scope_raises_the_threshold_and_never_lowers_it() -> None:
     assert WHOLE.threshold({}) == 5
 
 
+PLACES = {"A": "SX", "B": "SX", "C": "SY", "D": "SY", "E": "SZ"}
+
+
+@settings(deadline=None, max_examples=40)
 @given(
-    st.dictionaries(
-        st.tuples(st.sampled_from("abc"), st.sampled_from("123456")), st.integers(0, 30), max_size=18
-    )
+    st.lists(st.tuples(st.sampled_from("ABCDE"), st.sampled_from("pq"), st.sampled_from("xyz")), max_size=60)
 )
-def test_no_shown_total_gives_a_small_count_away(counts: dict[tuple[str, str], int]) -> None:
-    by_row, by_column = Family(lambda cell: cell[:1], ()), Family(lambda cell: cell[1:], ())
-    hidden = hidden_cells(counts, 5, [by_row, by_column])
-    assert {cell for cell, count in counts.items() if 0 < count < 5} <= hidden
-    assert all(counts[cell] > 0 for cell in hidden)
-    for family in (by_row, by_column):
-        groups = defaultdict(list)
-        for cell, count in counts.items():
-            if count:
-                groups[family.total_of(cell)].append(cell)
-        for cells in groups.values():
-            missing = [counts[cell] for cell in cells if cell in hidden]
-            everything = len(missing) == len(cells)  # then the total is small itself, or all are hidden
-            assert not missing or everything or (len(missing) > 1 and sum(missing) >= 5)
+def test_nobody_finds_a_small_count_in_any_table(persons: list[tuple[str, str, str]]) -> None:
+    """Three levels and two categories, every table of them: each cell is (place, category, category)."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for place, first, second in persons:
+        counts.update(product((place, PLACES[place], "ALL"), (first, ""), (second, "")))
+    parts = defaultdict(list)
+    for cell in counts:
+        place, first, second = cell
+        if place != "ALL":
+            parts[(PLACES.get(place, "ALL"), first, second), 0].append(cell)
+        if first:
+            parts[(place, "", second), 1].append(cell)
+        if second:
+            parts[(place, first, ""), 2].append(cell)
+    sums = [Sum(total, tuple(cells)) for (total, _), cells in parts.items()]
+    found = hidden_cells(counts, 5, sums)
+    assert {cell for cell, count in counts.items() if count < 5} <= found
+    system = []
+    for one in sums:
+        terms = dict.fromkeys(one.parts, 1) | {one.total: -1}
+        unknown = {cell: sign for cell, sign in terms.items() if cell in found}
+        if unknown:
+            system.append(
+                (unknown, -sum(counts[cell] * sign for cell, sign in terms.items() if cell not in found))
+            )
+    assert not {cell for cell in solved(system) if counts[cell] < 5}
