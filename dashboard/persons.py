@@ -29,10 +29,6 @@ class _Population:
     base: Source
     held: Mapping[str, str]  # dimension -> value
 
-    @property
-    def dimensions(self) -> tuple[str, ...]:
-        return tuple(sorted(self.held))
-
 
 def hidden_persons(
     snapshot: Snapshot,
