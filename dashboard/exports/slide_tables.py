@@ -29,6 +29,11 @@ def _sizes(grid: Grid) -> list[float]:
     return fitting or [9.0]
 
 
+# Office sets Chinese and figures a quarter of a letter apart, and a face with wider figures may stand in: a row
+# that turns out higher than was thought would push the last ones off the slide.
+_APART = 1.12
+
+
 Part = tuple[Grid, list[float]]  # rows of one slide, and their heights
 
 
@@ -45,7 +50,8 @@ def _fitted(grid: Grid, width: float, height: float, lead: float, size: float) -
     pitch, pad = size * LINE, 2.0 if grid.tiles else 5.0
     head = layout.head_lines(grid, columns) * pitch + pad
     room = height - head
-    heights = [min(room, layout.row_lines(row, columns) * pitch + pad) for row in grid.rows]
+    tight = [each / _APART for each in columns]
+    heights = [min(room, layout.row_lines(row, tight) * pitch + pad) for row in grid.rows]
     parts = _pages(grid, heights, room, room - lead)
     if len(parts) > 1 and not lead:  # about as many rows on each
         even = min(room, sum(heights) / len(parts) + max(heights))
