@@ -42,7 +42,6 @@ from dashboard.exports.word_look import (
     WIDTH_MM,
     blank,
 )
-from dashboard.locale import translator
 from dashboard.maps.raster import png
 from dashboard.maps.shapes import PRINTED_HEIGHT, PRINTED_WIDTH, drawing
 from dashboard.report import (
@@ -120,7 +119,7 @@ def _edges(document: Word, imprint: Imprint) -> None:
 
 
 @dataclass
-class _Writer:
+class _Writer(words.Spoken):
     document: Word
     imprint: Imprint
     outline: Outline
@@ -129,13 +128,6 @@ class _Writer:
 
     def __post_init__(self) -> None:
         self.captions = Captions(self.imprint.language)
-
-    @property
-    def language(self) -> str:
-        return self.imprint.language
-
-    def say(self, text: str) -> str:
-        return translator(self.language)(text)
 
     # ------------------------------------------------------------ the whole
 

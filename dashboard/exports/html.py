@@ -122,20 +122,13 @@ def _imprint(imprint: Imprint) -> str:
 
 
 @dataclass
-class _Writer:
+class _Writer(words.Spoken):
     imprint: Imprint
     outline: Outline
     captions: Captions = field(init=False)
 
     def __post_init__(self) -> None:
         self.captions = Captions(self.imprint.language)
-
-    @property
-    def language(self) -> str:
-        return self.imprint.language
-
-    def say(self, told: str) -> str:
-        return translator(self.language)(told)
 
     def whole(self, report: Report) -> Iterator[str]:
         yield from self.body(report.blocks)

@@ -10,7 +10,6 @@ from dashboard.exports import fonts, layout, words
 from dashboard.exports.grid import Grid, definition_grid, heading, sides, table_grid
 from dashboard.exports.numbering import Captions, Outline
 from dashboard.exports.text import clean, line
-from dashboard.locale import translator
 from dashboard.report import (
     Block,
     Chart,
@@ -160,17 +159,10 @@ def _footer(imprint: Imprint) -> str:
 
 
 @dataclass
-class _Writer:
+class _Writer(words.Spoken):
     imprint: Imprint
     outline: Outline = field(init=False)
     captions: Captions = field(init=False)
-
-    @property
-    def language(self) -> str:
-        return self.imprint.language
-
-    def say(self, told: str) -> str:
-        return translator(self.language)(told)
 
     def whole(self, report: Report) -> Iterator[str]:
         blocks = list(words.flat(report.blocks))

@@ -33,7 +33,6 @@ from dashboard.exports.slide_cards import cards
 from dashboard.exports.slide_texts import Text, all_of, height_of, largest
 from dashboard.exports.slideml import Box, Para, Run
 from dashboard.exports.text import line, shortened
-from dashboard.locale import translator
 from dashboard.maps.shapes import drawing
 from dashboard.report import (
     Block,
@@ -82,20 +81,13 @@ def write(report: Report, imprint: Imprint) -> bytes:
 
 
 @dataclass
-class _Writer:
+class _Writer(words.Spoken):
     deck: Deck
     imprint: Imprint
     section: str = ""
     heading: str = ""
     texts: list[Text] = field(default_factory=list)
     charts: int = 0
-
-    @property
-    def language(self) -> str:
-        return self.imprint.language
-
-    def say(self, text: str) -> str:
-        return translator(self.language)(text)
 
     def release(self) -> str:
         demo = self.say("演示数据") if self.imprint.is_demo else ""

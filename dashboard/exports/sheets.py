@@ -11,7 +11,6 @@ from dashboard.exports.grid import Cell, Grid, heading
 from dashboard.exports.native import NUMBER_FORMATS
 from dashboard.exports.text import LONGEST_CELL, clean, line, shortened
 from dashboard.lettering import measure
-from dashboard.locale import translator
 from dashboard.report import Imprint
 from dashboard.theme import LIGHT
 
@@ -22,7 +21,7 @@ _WIDEST, _NARROWEST = 46, 9  # characters of a column
 
 
 @dataclass
-class Book:
+class Book(words.Spoken):
     """The workbook while it is written; formats are made once each."""
 
     book: Any
@@ -36,9 +35,6 @@ class Book:
             base = {"font_name": FONT, "font_size": 10, "valign": "vcenter", "font_color": LIGHT.text}
             self.formats[key] = self.book.add_format({**base, **wanted})
         return self.formats[key]
-
-    def say(self, text: str) -> str:
-        return translator(self.imprint.language)(text)
 
 
 def put_head(writer: Book, sheet: Any, title: str, source: str) -> None:

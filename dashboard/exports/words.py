@@ -26,6 +26,19 @@ from dashboard.theme import caption
 UNDATED = datetime(1980, 1, 1)  # of a block that is taken alone, and says nothing of when
 
 
+class Spoken:
+    """For what writes one document: the language that it is in."""
+
+    imprint: Imprint
+
+    @property
+    def language(self) -> str:
+        return self.imprint.language
+
+    def say(self, told: str) -> str:
+        return translator(self.language)(told)
+
+
 def flat(blocks: Iterable[Block]) -> Iterator[Block]:
     """The blocks in reading order; those side by side one after the other, the way through the site left out."""
     for block in blocks:
