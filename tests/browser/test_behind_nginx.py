@@ -31,8 +31,10 @@ from tests.conftest import Release
 
 SECRET = b"a secret for tests, of no use to anybody"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+# An analyst's own machine may have none; the build server has, and never skips.
 pytestmark = pytest.mark.skipif(
-    NGINX is None, reason="nginx is not installed: its configuration cannot be tried"
+    NGINX is None and "CI" not in os.environ,
+    reason="nginx is not installed: its configuration cannot be tried",
 )
 
 
