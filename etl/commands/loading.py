@@ -64,8 +64,8 @@ def load(paths: tuple[Path, ...], all_findings: bool) -> None:
 
 def record(actor: Actor, result: pipeline.Loaded) -> None:
     """A load in the audit record: what came of it, not what the files are called."""
-    counts = f"new={result.new_files} known={result.known_files} rows={result.row_count} accepted={result.accepted_count}"
-    actor.record("load", target="submissions", detail=counts, release_id=result.release_id or "")
+    counts = f"新文件 {result.new_files}，已有 {result.known_files}，读取 {result.row_count} 行，接收 {result.accepted_count} 行"
+    actor.record("load", target="台账", detail=counts, release_id=result.release_id or "")
 
 
 def load_showing_progress(settings: Settings, paths: Sequence[Path]) -> pipeline.Loaded:

@@ -72,7 +72,7 @@ def backup(target: Path, snapshots: bool, keep: int | None) -> None:
     actor = authority.acting(settings, "operate")
     with terminal.progress() as progress:
         made = backups.write(settings, target, snapshots, progress)
-    actor.record("backup", detail=f"{made.file_count} files", release_id=made.release_id or "")
+    actor.record("backup", detail=f"{made.file_count} 个文件", release_id=made.release_id or "")
     click.echo(f"{made.path}：{made.file_count:,} 个文件，{made.byte_count / 1e6:,.1f} MB，已读回核对")
     if keep is not None and made.path.parent == target and (gone := backups.prune(target, keep)):
         click.echo(f"删去了 {len(gone):,} 个旧备份，留 {keep} 个")
@@ -88,7 +88,7 @@ def restore(source: Path, no_rebuild: bool) -> None:
     actor = authority.acting(settings, "operate")
     with terminal.progress() as progress:
         restored, left = backups.restore(settings, source, not no_rebuild, progress)
-    actor.record("restore", detail=f"{restored.file_count} files", release_id=restored.release_id or "")
+    actor.record("restore", detail=f"{restored.file_count} 个文件", release_id=restored.release_id or "")
     click.echo(f"已恢复 {restored.file_count:,} 个文件到 {settings.data}，逐个核对无误")
     if restored.release_id and snapshot.path_of(settings.data, restored.release_id).exists():
         click.echo(f"现在使用的版本：{restored.release_id}")

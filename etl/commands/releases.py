@@ -37,7 +37,7 @@ def status(
     file = terminal.release_file(settings, as_of, release)
     today = as_of or date.today()
     standings = overview.status(file, today, periods, code, actor.org)
-    actor.record("query", target="status", detail=period or "", release_id=file.stem)
+    actor.record("query", target="报送情况", detail=period or "", release_id=file.stem)
     if form == "table":
         matrix.show(standings, file.stem)
     else:
@@ -101,7 +101,7 @@ def rebuild() -> None:
     actor = authority.acting(settings, "operate")
     with terminal.progress() as progress:
         release_id, is_new = pipeline.renew(settings, progress)
-    actor.record("rollback", target=release_id, detail="rebuild", release_id=release_id)
+    actor.record("rollback", target=release_id, detail="重新生成", release_id=release_id)
     click.echo(f"现在使用的版本：{release_id}{'' if is_new else '（数据没有变化）'}")
 
 

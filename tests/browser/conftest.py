@@ -44,14 +44,14 @@ def address(demo_release: Release) -> Iterator[str]:
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(f"{url}/_stcore/health", server)
+        wait_for(f"{url}/_stcore/health", server)
         yield url
     finally:
         server.terminate()
         server.wait(timeout=10)
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def wait_for(url: str, server: subprocess.Popen[bytes], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         assert server.poll() is None, "the dashboard stopped by itself"

@@ -26,7 +26,7 @@ from dashboard.views import PAGES
 from etl.operations import deployment
 from etl.settings import load_settings
 from tests.browser.chromium import settled
-from tests.browser.conftest import ROOT, Watched, _wait_for
+from tests.browser.conftest import ROOT, Watched, wait_for
 from tests.conftest import Release
 
 SECRET = b"a secret for tests, of no use to anybody"
@@ -99,9 +99,9 @@ def site(district: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     servers.append(subprocess.Popen([str(NGINX), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]))
     try:
         for server, (_, inside) in zip(servers, sites, strict=False):
-            _wait_for(f"{inside}/_stcore/health", server)
+            wait_for(f"{inside}/_stcore/health", server)
         for outside, _ in sites:
-            _wait_for(f"{outside}/_stcore/health", servers[-1])
+            wait_for(f"{outside}/_stcore/health", servers[-1])
         yield Site(*(outside for outside, _ in sites))
     finally:
         for server in servers:

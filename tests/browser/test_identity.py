@@ -23,7 +23,7 @@ from dashboard import audit
 from dashboard.database import open_snapshot
 from dashboard.organisations import Organisation, organisations
 from tests.browser.chromium import settled
-from tests.browser.conftest import ROOT, _wait_for
+from tests.browser.conftest import ROOT, wait_for
 from tests.conftest import Release
 
 SECRET = b"a secret for tests, of no use to anybody"
@@ -58,7 +58,7 @@ def served(data: Path, port: int) -> Iterator[str]:
     )
     address = f"http://localhost:{port}"
     try:
-        _wait_for(f"{address}/_stcore/health", server)
+        wait_for(f"{address}/_stcore/health", server)
         yield address
     finally:
         server.terminate()
