@@ -1,9 +1,13 @@
-"""Parts of long files -> checked rows, written away as they come: no file is ever held whole."""
+"""Parts of long files -> checked rows, written away as they come: no file is ever held whole.
+
+The cells of one part are read while the rows of the one before are checked and written.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,9 +19,9 @@ from etl.findings import Finding
 from etl.long_texts import Part
 from etl.reading import Job, Reading
 from etl.tables import Table
-from etl.validation import Seen, Validated
+from etl.validation import Judge, Seen
 
-Check = Callable[[Sequence[tuple[Contract, Sequence[Table]]], Mapping[str, Seen]], Mapping[str, Validated]]
+Validate = Callable[[Sequence[tuple[Contract, Sequence[Table]]]], Judge]
 Columns = Callable[[Sequence[Finding]], pa.Table]
 
 
@@ -38,13 +42,17 @@ class Parts:
         self,
         folder: Path,
         contracts: Mapping[str, Contract],
-        check: Check,
+        validate: Validate,
         findings: Columns,
         slice_: Sequence[str],
+        aside: Executor,
     ) -> None:
+        """`aside`: one thread, which checks and writes; of parts that wait for it there is never more than one."""
         self._folder = folder
+        self._aside = aside
+        self._underway: Future[None] | None = None
         self._contracts = contracts
-        self._check = check
+        self._validate = validate
         self._findings = findings
         self._slice = list(slice_)
         self._files: dict[str, _File] = {}
@@ -56,30 +64,46 @@ class Parts:
         own = {table.dataset: [t for t in part.tables if t.dataset == table.dataset] for table in part.tables}
         for name in own:
             file.seen[name]
-        asked = [(self._contracts[name], tables) for name, tables in own.items()]
-        answers = self._check(asked, file.seen)
-        told = [self._findings(part.findings), *(answers[name].findings for name in own)]
-        self._write(file, f"findings.{job.sha256[:16]}-{part.number:06}", pa.concat_tables(told))
-        for name in own:
-            accepted = answers[name].accepted
-            self._write(file, f"accepted_{name}.{job.sha256[:16]}-{part.number:06}", accepted)
-            file.accepted.append(accepted.group_by(self._slice).aggregate([([], "count_all")]))
+        judge = self._validate([(self._contracts[name], tables) for name, tables in own.items()])
         file.tables += [_without_cells(table) for table in part.tables]
+        self._wait()
+        self._underway = self._aside.submit(
+            self._finish, file, f"{job.sha256[:16]}-{part.number:06}", part, judge
+        )
+
+    def _finish(self, file: _File, name: str, part: Part, judge: Judge) -> None:
+        answers = judge(file.seen)
+        self._write(
+            file,
+            f"findings.{name}",
+            pa.concat_tables([self._findings(part.findings), *(a.findings for a in answers.values())]),
+        )
+        for dataset, answer in answers.items():
+            self._write(file, f"accepted_{dataset}.{name}", answer.accepted)
+            file.accepted.append(answer.accepted.group_by(self._slice).aggregate([([], "count_all")]))
 
     def end(self, job: Job, reading: Reading) -> tuple[list[Table], list[pa.Table]]:
         """The tables of a file, without cells, and how many rows of each slice were accepted; nothing
         when the file was read whole after all, or refused."""
         if not reading.is_in_parts:
             self._forget(job)
+        self._wait()
         file = self._files.pop(job.sha256, _File())
         return file.tables, file.accepted
 
     def _write(self, file: _File, name: str, table: pa.Table) -> None:
         place = self._folder / f"{name}.parquet"
-        pq.write_table(table, place, compression="zstd")
+        # Statistics cost as much as all the rest of writing, and whole files are read.
+        pq.write_table(table, place, compression="zstd", write_statistics=False)
         file.written.append(place)
 
+    def _wait(self) -> None:
+        """Until the part before is done. Raises what went wrong with it."""
+        if self._underway:
+            self._underway.result()
+
     def _forget(self, job: Job) -> None:
+        self._wait()
         file = self._files.pop(job.sha256, None)
         for place in file.written if file else ():
             place.unlink()

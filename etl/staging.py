@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass
 from datetime import date
 from functools import partial
@@ -71,7 +72,7 @@ _CODE = (
 )
 _TEXTS = frozenset({".csv", ".tsv", ".txt"})
 _LONG = 16 << 20  # bytes from which a text file is read in parts
-_PART_ROWS = 100_000  # some 120 MB of cells while they are read
+_PART_ROWS = 200_000  # some 120 MB of cells while they are read
 _KEPT_CODE_IDS = 2  # the one in use and the one before, so that going back one version is quick
 
 SLICE_SCHEMA = pa.schema(
@@ -214,16 +215,16 @@ def read_and_check(
 
     What jobs with `part_rows` yield goes into `folder` instead; only the slices speak of it.
     """
-    with validation.database() as opened:  # while the first files are read
-        check = partial(checked, workshop, opened=opened)
-        long = Parts(folder, workshop.contracts, check, told, _SLICE) if folder else None
+    with validation.database() as opened, ThreadPoolExecutor(1) as aside:  # while the first files are read
+        validate = partial(validated, workshop, opened=opened)
+        long = Parts(folder, workshop.contracts, validate, told, _SLICE, aside) if folder else None
         readings = crew.read(jobs, step, long.take) if long else crew.read(jobs, step)
         tables = [table for reading in readings for table in reading.tables]
         findings = [finding for reading in readings for finding in reading.findings]
         asked = [
             (contract, own) for contract in workshop.contracts.values() if (own := _of(contract, tables))
         ]
-        answers = check(asked)
+        answers = validate(asked)({})
     result: dict[str, pa.Table] = {}
     accepted_by_slice: dict[tuple[str, ...], int] = {}
     told_tables = [told(findings)]
@@ -256,19 +257,23 @@ def _of(contract: Contract, tables: Sequence[Table]) -> list[Table]:
     return [table for table in tables if table.dataset == contract.name]
 
 
-def checked(
+def validated(
     workshop: Workshop,
     asked: Sequence[tuple[Contract, Sequence[Table]]],
-    seen: Mapping[str, validation.Seen] | None = None,
-    opened: duckdb.DuckDBPyConnection | None = None,
-) -> dict[str, validation.Validated]:
-    """Each dataset checked by itself, with all the tables given for it; `seen` as for validation.validate."""
-    if opened is None:
-        with validation.database() as opened:
-            return checked(workshop, asked, seen, opened)
+    opened: duckdb.DuckDBPyConnection,
+) -> validation.Judge:
+    """Each dataset by itself, with all the tables given for it; as validation.validate."""
     return validation.validate(
-        asked, workshop.catalogue, workshop.outline, workshop.settings.tolerance_m, opened, seen
+        asked, workshop.catalogue, workshop.outline, workshop.settings.tolerance_m, opened
     )
+
+
+def checked(
+    workshop: Workshop, asked: Sequence[tuple[Contract, Sequence[Table]]]
+) -> dict[str, validation.Validated]:
+    """The rows of some tables of each dataset."""
+    with validation.database() as opened:
+        return validated(workshop, asked, opened)({})
 
 
 def empty(workshop: Workshop, contracts: Sequence[Contract]) -> dict[str, pa.Table]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import duckdb
 import numpy as np
@@ -48,35 +49,44 @@ def database() -> duckdb.DuckDBPyConnection:
     return connection
 
 
+_MARKS = 27  # bits of a hash that choose a mark: 128 MiB of marks, of which ten million rows set a seventh
+
+
 class Seen:
     """The rows accepted of the parts before, each as two hashes of what must not come twice: 128 bits that
     differ stand for rows that differ.
 
-    Kept in sorted runs; a new one is merged with the last ones that are not much longer, so that there
-    are few of them and no row is moved often.
+    Each row leaves a mark for each of its hashes. Only the few whose marks are both there already are
+    looked for among the rows themselves, which are kept by part, in the order of the first hash.
     """
 
     def __init__(self) -> None:
-        self._runs: list[NDArray[np.uint64]] = []  # (rows, 2), in the order of the first hash
+        self._marks = np.zeros(1 << _MARKS, np.bool_)  # which takes memory only where it is written to
+        self._parts: list[tuple[NDArray[np.uint64], NDArray[np.uint64]]] = []
 
     def holds(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
         found = np.zeros(len(hashes), np.bool_)
-        order = np.argsort(hashes[:, 0])  # neighbours are looked up quickly
-        wanted = hashes[order]
-        for run in self._runs:
-            at = np.searchsorted(run[:, 0], wanted[:, 0])
-            at[at == len(run)] = 0
-            found[order] |= (run[at] == wanted).all(axis=1)
+        suspects = np.flatnonzero(self._marks[_marks(hashes)].all(axis=1))
+        suspects = suspects[np.argsort(hashes[suspects, 0])]  # neighbours are looked up quickly
+        first, again = hashes[suspects, 0], hashes[suspects, 1]
+        for part in self._parts:
+            at = np.searchsorted(part[0], first)
+            at[at == len(part[0])] = 0
+            found[suspects] |= (part[0][at] == first) & (part[1][at] == again)
         return found
 
     def add(self, hashes: NDArray[np.uint64]) -> None:
-        if not len(hashes):
-            return
-        run = hashes[np.argsort(hashes[:, 0])]
-        while self._runs and len(self._runs[-1]) < 4 * len(run):
-            both = np.concatenate([self._runs.pop(), run])
-            run = both[np.argsort(both[:, 0], kind="stable")]  # which merges what is sorted already
-        self._runs.append(run)
+        if len(hashes):
+            self._marks[_marks(hashes)] = True
+            order = np.argsort(hashes[:, 0])
+            self._parts.append((hashes[order, 0], hashes[order, 1]))
+
+
+def _marks(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    return hashes >> np.uint64(64 - _MARKS)
+
+
+Judge: TypeAlias = Callable[[Mapping[str, Seen]], dict[str, Validated]]
 
 
 def validate(
@@ -85,24 +95,27 @@ def validate(
     outline: places.Outline,
     tolerance_m: float,
     opened: duckdb.DuckDBPyConnection,
-    seen: Mapping[str, Seen] | None = None,
-) -> dict[str, Validated]:
-    """Check all rows of some datasets, each with all its tables, two at a time, in a `database()`.
+) -> Judge:
+    """Read the cells of some datasets, each with all its tables, two at a time, in a `database()`.
 
-    `seen`, by dataset, remembers the rows accepted so far of tables that come in parts.
+    What is returned checks the rows, once. It is told the rows accepted so far, by dataset, of tables that
+    come in parts, and so may be called only after it was for the part before; the reading need not wait.
     """
-    if not asked:
-        return {}
     with ThreadPoolExecutor(_THREADS) as pool:
-        rows = values.typed(opened.cursor, pool, asked, catalogue)
-        # Those with many rows first, lest one be left at the end.
-        longest_first = sorted(zip(asked, rows, strict=True), key=lambda one: -one[1].num_rows)
-        frame = _Frame(catalogue, outline, tolerance_m, seen or {})
-        answers = [
-            (contract.name, pool.submit(_checked, opened.cursor, contract, tables, typed, frame))
-            for (contract, tables), typed in longest_first
-        ]
-        return {name: answer.result() for name, answer in answers}
+        rows = values.typed(opened.cursor, pool, asked, catalogue) if asked else []
+    # Those with many rows first, lest one be left at the end.
+    longest_first = sorted(zip(asked, rows, strict=True), key=lambda one: -one[1].num_rows)
+
+    def judge(seen: Mapping[str, Seen]) -> dict[str, Validated]:
+        frame = _Frame(catalogue, outline, tolerance_m, seen)
+        with ThreadPoolExecutor(_THREADS) as pool:
+            answers = [
+                (contract.name, pool.submit(_checked, opened.cursor, contract, tables, typed, frame))
+                for (contract, tables), typed in longest_first
+            ]
+            return {name: answer.result() for name, answer in answers}
+
+    return judge
 
 
 @dataclass(frozen=True)
@@ -276,8 +289,9 @@ def _accepted(
 ) -> pa.Table:
     """The rows as they are kept, before those that are out are taken out."""
     source_no = _flat(typed["source_no"])
+    # What is the same for all rows of a table is kept once a table: most of what is written, otherwise.
     columns: dict[str, pa.Array] = {
-        name: pa.array(of_tables, pa.string()).take(source_no)
+        name: pa.DictionaryArray.from_arrays(source_no, pa.array(of_tables, pa.string()))
         for name, of_tables in (
             ("sha256", [table.sha256 for table in tables]),
             ("dataset", [table.dataset for table in tables]),

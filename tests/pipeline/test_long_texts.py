@@ -57,12 +57,21 @@ def told(desk: Desk, file: Path, part_rows: int, folder: Path) -> tuple[dict[str
         (reading,) = crew.read([job])
     for written in sorted(folder.glob("*.parquet")):
         name, part = written.name.split(".")[0], pq.read_table(written)
-        tables[name] = pa.concat_tables([tables[name], part]) if name in tables else part
+        tables[name] = pa.concat_tables([_plain(tables[name]), _plain(part)]) if name in tables else part
+    tables = {name: _plain(table) for name, table in tables.items()}
     order = {
         name: [(field.name, "ascending") for field in table.schema if not pa.types.is_map(field.type)]
         for name, table in tables.items()
     }
     return {name: table.sort_by(order[name]).combine_chunks() for name, table in tables.items()}, reading
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Texts that are kept once for many rows, in every row."""
+    kinds = [
+        kind.value_type if pa.types.is_dictionary(kind := field.type) else kind for field in table.schema
+    ]
+    return table.cast(pa.schema(list(zip(table.column_names, kinds, strict=True))))
 
 
 @pytest.mark.parametrize(

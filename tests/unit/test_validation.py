@@ -7,12 +7,14 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pytest
 
 from etl import pipeline, staging, tables
 from etl.settings import load_settings
 from etl.staging import Workshop
 from etl.tables import Table
+from etl.validation import Seen
 from tests.submissions.make import CONTRACTS, DONGQIAO, QINGHE, row, rows
 
 
@@ -437,3 +439,18 @@ def test_a_doubtful_position_is_a_warning_and_the_point_stays(verdict: str) -> N
     assert accepted["located"] is (verdict == "located")
     assert accepted["original_longitude"] == (float(longitude) if longitude else None)
     assert (accepted["wgs_longitude"] is None) is (verdict != "located")
+
+
+def test_rows_of_former_parts_are_known_again_and_no_others():
+    # Close together at both ends of the range, so that all but two of their marks meet.
+    first = np.array([*range(20), *((1 << 64) - 1 - at for at in range(20))], np.uint64)
+    rows_there_are = np.column_stack([first, first[::-1]])
+    chance, seen, known = np.random.default_rng(7), Seen(), set[tuple[int, int]]()
+    for size in (1, 5, 0, 20, 3):
+        hashes = chance.choice(rows_there_are, size, replace=False)
+        rows = list(map(tuple, hashes.tolist()))
+        found = seen.holds(hashes)
+        assert found.tolist() == [row in known for row in rows]
+        seen.add(hashes[~found])
+        known.update(rows)
+    assert 15 < len(known) < 29
