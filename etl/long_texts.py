@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -30,6 +31,9 @@ _FIRST_ROWS = 2_000  # of the part in which the table is recognised
 _HEAD_ROWS = 40  # repeated before each part; a header is looked for in the first 30
 _HEAD = 20_000  # characters in which the delimiter is looked for
 _BLOCK = 1 << 20  # bytes
+_BY_CELL = (
+    4  # a part that must be read cell by cell has so many times fewer rows, since each takes more memory
+)
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
@@ -49,7 +53,8 @@ class Part:
 def parts(
     recogniser: Recogniser, sha256: str, name: str, path: Path, size: int, bounds: Bounds
 ) -> Generator[Part, None, str]:
-    """The parts of the file at `path`, each of `size` rows, in its order; returns the name of its encoding.
+    """The parts of the file at `path`, each of `size` rows, or a quarter as many where something is odd, in its
+    order; returns the name of its encoding.
 
     Raises NotInParts and Unreadable, both at any moment: then the parts so far stand for nothing.
     """
@@ -83,17 +88,29 @@ class _Text:
         self.delimiter = delimiter
         self.bounds = bounds
         self._lines = lines
+        self._returned: deque[bytes] = deque()
         self._line_num = 0  # of the last line taken
 
     def lines(self, most: int) -> list[bytes]:
-        found = list(islice(self._lines, most))
+        found = list(islice(self._untaken(), most))
         self._line_num += len(found)
         return found
+
+    def give_back(self, lines: Sequence[bytes]) -> None:
+        """The last of the lines just taken; they come again."""
+        self._returned.extendleft(reversed(lines))
+        self._line_num -= len(lines)
+
+    def _untaken(self) -> Iterator[bytes]:
+        while self._returned:
+            yield self._returned.popleft()
+        for line in self._lines:  # noqa: UP028  (`yield from` would close the file with this generator)
+            yield line
 
     def rows_of(self, taken: Sequence[bytes]) -> list[list[Cell]]:
         """The rows that begin in some lines just taken; what the last one needs more of is taken, too."""
         own = _decoded(b"".join(taken))
-        further = (line for more in self._lines for line in _decoded(more))
+        further = (line for more in self._untaken() for line in _decoded(more))
         before = self._line_num - len(taken)
         reader = csv.reader(chain(own, further), delimiter=self.delimiter, strict=True)
         rows: list[list[Cell]] = []
@@ -118,7 +135,7 @@ def _parts(
 ) -> Iterator[Part]:
     layouts: set[tuple[str, ...]] = set()
     told: set[tuple[object, ...]] = set()
-    before, most = len(head), text.bounds.rows_of_text
+    before, most, fewer = len(head), text.bounds.rows_of_text, -(-size // _BY_CELL)
     ordinary: OrdinaryRows | None = None
     for number in range(most):
         lines = text.lines(size if number else min(size, _FIRST_ROWS))
@@ -131,6 +148,9 @@ def _parts(
                 raise Unreadable("too_many_rows", limit=f"{most:,}")
             yield Part(number, [table] if table.row_nos else [], [])
             continue
+        if number:
+            text.give_back(lines[fewer:])
+            lines = lines[:fewer]
         rows = text.rows_of(lines)
         if before + len(rows) > most:
             raise Unreadable("too_many_rows", limit=f"{most:,}")
