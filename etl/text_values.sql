@@ -9,7 +9,7 @@ create or replace macro half_width(s) as case
     else trim(translate(s, '０１２３４５６７８９．，－／：％＋～〜　', '0123456789.,-/:%+~~ '))
     end;
 
--- Numbers. What a cell may hold around one: 共 约 120 余 人 左右. A numeral is written out in full: 一百二 may mean
+-- Numbers (f: the cell; g: the figure in it; t: that with digits for numerals). What a cell may hold around one: 共 约 120 余 人 左右. A numeral is written out in full: 一百二 may mean
 -- 102 or 120, so it is none. The tail of each macro is met by the few cells that are not plain digits only.
 create or replace macro numeral_digits(s) as translate(s,
     '零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖拾佰仟萬', '00122345678912345678' || '9十百千万');
@@ -21,27 +21,26 @@ create or replace macro numeral_part(t) as case  -- below 万, digits translated
         + case when t like '%十%' then 10 * coalesce(try_cast(regexp_extract(t, '([1-9])十', 1) as bigint), 1) else 0 end
         + coalesce(try_cast(regexp_extract(t, '([1-9])$', 1) as bigint), 0)
     end;
-create or replace macro numeral_value(t) as case
+create or replace macro numeral_value(t, above, below) as case  -- above and below 万, as numeral_part gives them
     when regexp_full_match(t, '[0-9]+') then case when length(t) between 1 and 12 then cast(t as bigint) end
-    when t not like '%万%' then case when t <> '' and t not like '0%' then numeral_part(t) end
+    when t not like '%万%' then case when t <> '' and t not like '0%' then above end
     when regexp_full_match(t, '[1-9][^万]*万(?:|0.+|[1-9]千.*)') or regexp_full_match(t, '十[^万]*万(?:|0.+|[1-9]千.*)')
-    then 10000 * numeral_part(split_part(t, '万', 1))
-        + case when split_part(t, '万', 2) = '' then 0 else numeral_part(split_part(t, '万', 2)) end
+    then 10000 * above + case when split_part(t, '万', 2) = '' then 0 else below end
     end;
-create or replace macro figure_text(g) as case
+create or replace macro figure_text(g, numeral) as case
     when g = '' then null
     when regexp_full_match(g, '[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?') then replace(g, ',', '')
     when regexp_full_match(g, '\d{1,8}(?:\.\d{1,4})?万') then
         cast(cast(round(10000 * cast(replace(g, '万', '') as decimal(18, 4))) as bigint) as varchar)
-    else cast(numeral_value(numeral_digits(g)) as varchar)
+    else cast(numeral as varchar)
     end;
 create or replace macro figure_of(f) as regexp_extract(replace(f, ' ', ''),
     '^(?:共计?|累计|总计)?(?:约有?|大约|大概|近|将近|接近|超过?|逾|不少于|至少|≈|~)?'
     || '([+-]?[0-9][0-9,.]*万?|[零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟萬]+)'
     || '(?:余|多|来)?(?:人次|小时|人|次|名|个|场|位|户|家|件|项|h)?(?:余|多|左右|上下|以上|[+])?$', 1);
-create or replace macro number_text(f) as case
+create or replace macro number_text(f, g, numeral) as case
     when regexp_full_match(f, '[+-]?\d+(\.\d+)?') then f
-    when f is not null and not regexp_matches(f, '\d \d') then figure_text(figure_of(f))
+    when f is not null and not regexp_matches(f, '\d \d') then figure_text(g, numeral)
     end;
 create or replace macro is_about(f) as case
     when f is null or (strlen(f) = length(f) and f not like '~%' and f not like '%+') then false

@@ -48,8 +48,9 @@ class _Kind:
 
 
 _DAYS = (
-    "range_parts(d) as r",
-    "sane(day_of(d)) as day, range_last(r) as range_end, sane(range_first(r)) as range_start",
+    "range_parts(d) as r, day_of(d) as only_day",
+    "sane(only_day) as day, range_last(r) as range_end, range_first(r) as first_day",
+    "sane(first_day) as range_start",
     # A range with an end that cannot be is as unreadable as a day that cannot be.
     "coalesce(day, case when range_end is not null then range_start end) as first",
     "coalesce(sane(range_end), first) as last, is_cut_day(raw) as cut, is_day_of_year(raw) as yearless",
@@ -74,7 +75,14 @@ _KINDS = {
     "figure": _Kind(
         "half_width",
         _MARKS,
-        ("number_text(raw) as n", "to_whole(n) as whole, to_number(n) as number, is_about(raw) as about"),
+        (
+            "figure_of(raw) as figure",
+            "numeral_digits(figure) as digits",
+            "numeral_part(split_part(digits, '万', 1)) as above, numeral_part(split_part(digits, '万', 2)) as below",
+            "numeral_value(digits, above, below) as numeral",
+            "number_text(raw, figure, numeral) as n",
+            "to_whole(n) as whole, to_number(n) as number, is_about(raw) as about",
+        ),
         ("raw", "whole", "number", "about"),
         r"[+-]?\d+(\.\d+)?",
         ("to_whole(raw) as whole, to_number(raw) as number, false as about",),
@@ -206,17 +214,13 @@ def _read(
 ) -> dict[int, dict[str, pa.Array]]:
     """What the kind gives for each distinct text of each column, by the identity of its cells."""
     how = _KINDS[kind]
-    sql = f"select *, {how.clean}(text) as t from cell"
-    sql = f"select *, case when t not in ({how.empty}) then t end as raw from ({sql})"
     texts = pa.concat_arrays([cells.texts for cells in columns])
-    for stage in how.plain_stages if _are_plain(texts, how) else how.stages:
-        sql = f"select *, {stage} from ({sql})"
     cell = pa.table({"text": texts})
     if days := [cells.days for cells in columns if cells.days is not None]:
         cell = cell.append_column("period_first_on", pa.concat_arrays(days))
     with cursor() as connection:  # one thread: answers come in the order of the texts
         connection.register("cell", cell)
-        answers = connection.sql(f"select {', '.join(how.gives)} from ({sql})").to_arrow_table()
+        answers = connection.sql(query(kind, _are_plain(texts, how))).to_arrow_table()
         connection.unregister("cell")
     answers = answers.combine_chunks()
     result: dict[int, dict[str, pa.Array]] = {}
@@ -226,6 +230,16 @@ def _read(
         result[id(cells)] = {name: _flat(own[name]) for name in how.gives}
         start += len(cells.texts)
     return result
+
+
+def query(kind: str, are_plain: bool = False) -> str:
+    """What reads the column `text` of the table `cell`; a day of a period's year also `period_first_on`."""
+    how = _KINDS[kind]
+    sql = f"select *, {how.clean}(text) as t from cell"
+    sql = f"select *, case when t not in ({how.empty}) then t end as raw from ({sql})"
+    for stage in how.plain_stages if are_plain else how.stages:
+        sql = f"select *, {stage} from ({sql})"
+    return f"select {', '.join(how.gives)} from ({sql})"
 
 
 def _are_plain(texts: pa.Array, how: _Kind) -> bool:

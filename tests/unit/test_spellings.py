@@ -30,28 +30,22 @@ def database() -> duckdb.DuckDBPyConnection:
 
 def numbers(texts: list[str]) -> list[tuple[int | None, bool]]:
     """Of each text its value, and whether it is called approximate; one query, since planning one takes longest."""
-    return (
-        database()
-        .execute(
-            "with t as (select unnest(?::varchar[]) as s, generate_subscripts(?::varchar[], 1) as n),"
-            " a as materialized (select n, half_width(s) as f from t)"
-            " select to_whole(number_text(f)), is_about(f) from a order by n",
-            [texts, texts],
-        )
-        .fetchall()
-    )
+    found = read_as("figure", pa.table({"text": pa.array(texts, pa.string())}))
+    return [(row["whole"], bool(row["about"])) for row in found]
 
 
 def days(texts: list[str]) -> list[date | None]:
-    found = database().execute(
-        "with t as (select unnest(?::varchar[]) as s, generate_subscripts(?::varchar[], 1) as n),"
-        " a as materialized (select n, half_width(s) as f from t),"
-        " b as materialized (select n, with_year(dashed(f), f, date '2021-04-01') as d from a),"
-        " c as materialized (select n, d, range_parts(d) as r from b)"
-        " select coalesce(sane(day_of(d)), case when range_last(r) is not null then range_first(r) end) from c order by n",
-        [texts, texts],
+    first = pa.array([date(2021, 4, 1)] * len(texts), pa.date32())
+    found = read_as(
+        "day_of_period", pa.table({"text": pa.array(texts, pa.string()), "period_first_on": first})
     )
-    return [day for (day,) in found.fetchall()]
+    return [row["first"] for row in found]
+
+
+def read_as(kind: str, cell: pa.Table) -> list[dict[str, Any]]:
+    with database().cursor() as connection:
+        connection.register("cell", cell)
+        return connection.sql(values.query(kind)).to_arrow_table().to_pylist()
 
 
 def numeral(number: int) -> str:
