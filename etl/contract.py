@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -113,6 +112,8 @@ def load_contracts(folder: Path = FOLDER) -> dict[str, Contract]:
 
 @lru_cache(maxsize=128)
 def _contract(file: Path, text: str) -> Contract:
+    import tomllib  # not for the processes that are given contracts
+
     raw: dict[str, Any] = tomllib.loads(text)
     try:
         contract = Contract(

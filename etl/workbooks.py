@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-import xlrd
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from etl.bounds import Bounds
@@ -59,6 +58,8 @@ def ods_sheets(package: Package, bounds: Bounds) -> list[Sheet]:
 
 def xls_sheets(content: bytes, bounds: Bounds) -> list[Sheet]:
     """xlrd reads the old format; where it gives up, the other parser is asked."""
+    import xlrd  # which no other format waits for
+
     try:
         book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
     except Exception as problem:  # whatever xlrd trips over
@@ -90,6 +91,8 @@ def xls_sheets(content: bytes, bounds: Bounds) -> list[Sheet]:
 
 
 def _xls_value(cell: Any, datemode: int, without: dict[tuple[int, int], str], place: tuple[int, int]) -> Any:
+    import xlrd
+
     if cell.ctype == xlrd.XL_CELL_DATE:
         try:
             moment = xlrd.xldate_as_datetime(cell.value, datemode)
