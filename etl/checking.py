@@ -311,7 +311,7 @@ def _told(finding: Mapping[str, Any], expectations: Expectations, period: tuple[
         severity_label=SEVERITY_LABELS[Severity(finding["severity"])],
         sentence=finding["sentence"],
         expected=expectation.expected,
-        example=expectation.example,
+        example=finding["suggestion"] or expectation.example,
         hint=finding["hint"],
         committee_code=finding["community_code"] or "",
     )

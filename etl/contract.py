@@ -65,6 +65,7 @@ class Rule:
     zh: str
     en: str
     expects: str = ""  # the same said positively, for whoever corrects a value
+    corrected: str = ""  # SQL over the typed columns: what, typed into the column, would make the rule hold
 
 
 @dataclass(frozen=True)

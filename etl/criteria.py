@@ -18,7 +18,7 @@ class Check:
     severity: Severity
     violated: str  # SQL predicate over the typed row
     sentence: str  # may hold {heading} and {value}
-    hint: str
+    hint: str  # may hold {suggestion}
 
 
 def checks_of(contract: Contract, catalogue: Sequence[Value]) -> list[Check]:
@@ -44,7 +44,9 @@ def checks_of(contract: Contract, catalogue: Sequence[Value]) -> list[Check]:
             rule.severity,
             f"not coalesce({rule.valid}, true)",
             rule.zh,
-            "更正后重新提交即可",
+            f"请对照原始记录更正（应为：{rule.expects}），例如把这一格改为 {{suggestion}}"
+            if rule.corrected
+            else "更正后重新提交即可",
         )
         for rule in contract.rules
     ]

@@ -87,4 +87,5 @@ _COLUMNS = {
     "row_no": "cast(told.row_no as integer) as row_no",
     "column_letter": "'' as column_letter",
     "heading": "coalesce(official_heading.heading, '') as heading",
+    "suggestion": "cast(null as varchar) as suggestion",
 }

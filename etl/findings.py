@@ -38,6 +38,7 @@ class Finding:
     column_name: str = ""
     heading: str = ""
     value: str | None = None
+    suggestion: str | None = None  # what may be typed into the cell, where it follows from other cells
 
 
 FINDING_COLUMNS = (
@@ -56,6 +57,7 @@ FINDING_COLUMNS = (
     "column_name",
     "heading",
     "value",
+    "suggestion",
 )
 
 # code -> (what is wrong, what to do). {…} is filled in where the finding is made.
@@ -117,7 +119,7 @@ FILE_SENTENCES: dict[str, tuple[str, str]] = {
     "no_table": ("文件「{name}」中没有找到可识别的台账表格", "请使用统一的台账模板，保留表头行后重新提交"),
     "empty_sheet": (
         "工作表「{sheet}」是空的",
-        "如果本期无内容，请保留表头并在表中注明；如果漏填，请补填后重新提交",
+        "如果漏填，请按模板补上表头和数据后重新提交；多余的空表请删去",
     ),
     "no_rows": (
         "工作表「{sheet}」只有表头，没有数据行",
@@ -125,7 +127,7 @@ FILE_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "unrecognised_sheet": (
         "工作表「{sheet}」像一张表，但不属于任何已知台账，未读取",
-        "请核对表头是否与模板一致",
+        "请核对表头是否与模板一致；与台账无关的表请删去",
     ),
     "hidden_sheet": (
         "隐藏的工作表「{sheet}」中有台账，没有读取",
@@ -152,7 +154,7 @@ FILE_SENTENCES: dict[str, tuple[str, str]] = {
         "没有认出填报单位「{value}」",
         "请在表头上方写明“填报单位：某某社区联合党委”，名称与组织名册一致{similar}",
     ),
-    "unknown_owner": ("没有认出本行的「{heading}」“{value}”", "请填写组织名册中的社区联合党委名称"),
+    "unknown_owner": ("没有认出本行的「{heading}」“{value}”", "请填写组织名册中的社区联合党委名称{similar}"),
     "other_committee": (
         "本行的「{heading}」“{value}”不是本表的填报单位",
         "请把这一行移到该社区自己的台账，或更正填报单位",

@@ -252,9 +252,9 @@ def register_findings(connection: duckdb.DuckDBPyConnection, workshop: Workshop)
         """create table meta_finding as
            select cast(row_number() over (order by findings.sha256, findings.sheet_name, row_no, findings.code, findings.column_name) as integer)
                       as finding_id,
-                  in_submission.submission_id, findings.* replace (nullif(findings.community_code, '') as community_code),
+                  in_submission.submission_id, findings.* exclude (suggestion) replace (nullif(findings.community_code, '') as community_code),
                   coalesce(rule.expected, cell.expected, whole.expected, '') as expected,
-                  coalesce(rule.example, cell.example, whole.example, '') as example
+                  coalesce(findings.suggestion, rule.example, cell.example, whole.example, '') as example
            from (select * from findings semi join receipt using (sha256)
                  union all by name select * from cross_finding) findings
            left join in_submission

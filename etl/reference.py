@@ -91,7 +91,13 @@ class Reference:
 
     def similar_committee(self, text: str) -> str | None:
         """The full name that an unknown one is most like; for a suggestion, never to be used unasked."""
-        like = get_close_matches(plain_name(text), self.committees, 1, 0.6) if text else []
+        name = plain_name(text)
+        like = get_close_matches(name, self.committees, 1, 0.6) if name else []
+        if (
+            not like and len(name) > 1
+        ):  # one of two letters is wrong: enough, where only one name has the other
+            like = get_close_matches(name, self.committees, 2, 0.5)
+            like = like if len({self.committees[other] for other in like}) == 1 else []
         return self.name_of(self.committees[like[0]]) if like else None
 
     @cached_property

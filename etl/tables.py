@@ -215,9 +215,8 @@ class Recogniser:
             )  # fmt: skip
         if not context.committee and header.committee_at is None:
             value = people.mask_cell(context.stated_committee or "（未填写）")
-            like_committee = self._reference.similar_committee(context.stated_committee)
             told("unknown_committee", Severity.SUBMISSION, value=value,
-                 similar=f"；名册中相近的是“{like_committee}”" if like_committee else "")  # fmt: skip
+                 similar=self._similar(context.stated_committee))  # fmt: skip
         if context.period is None and header.period_at is None:
             told("no_period", Severity.SUBMISSION)
         if missing or (not context.committee and header.committee_at is None):
@@ -255,7 +254,8 @@ class Recogniser:
                 letter = column_letter(at or 0)
                 value = (row[at] if at is not None and at < len(row) else None) or "（空）"
                 place.tell(fault or "unknown_owner", Severity.ROW, row=index + 1, letter=letter,
-                           heading=header.headings.get(at or 0, ""), value=people.mask_cell(value))  # fmt: skip
+                           heading=header.headings.get(at or 0, ""), value=people.mask_cell(value),
+                           similar=self._similar(value))  # fmt: skip
                 owner = (context.committee, context.period.key if context.period else "")
                 rejected.setdefault(owner, []).append(index + 1)
                 continue
@@ -269,6 +269,10 @@ class Recogniser:
         elif not slices and context.committee and context.period:
             slices = [(context.committee, context.period, [])]
         return slices
+
+    def _similar(self, name: str) -> str:
+        like = self._reference.similar_committee(name)
+        return f"；名册中相近的是“{like}”" if like else ""
 
     def _owner(self, header: Header, context: Context, row: Sequence[Cell]) -> tuple[str, Period | None, str]:
         """Whose a row is, by its own cells and the lines above; where these disagree, a code."""

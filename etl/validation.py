@@ -345,14 +345,21 @@ def _findings(
     values = " ".join(
         f"when '{column.name}' then raw_{column.name}" for column in contract.columns if not column.is_secret
     )
+    corrected = " ".join(
+        f"when '{rule.code}' then cast({rule.corrected} as varchar)"
+        for rule in contract.rules
+        if rule.corrected
+    )
+    suggested = f"case rules.code {corrected} end" if corrected else "null"
     zh = " ".join(f"when '{column.name}' then {_quoted(column.zh)}" for column in contract.columns)
     key_title = " || '、' || ".join(_quoted(contract.column(name).zh) for name in contract.key)
     parts = [
         f"""select source_no, row_no, rules.severity, rules.code, rules.column_name,
-                   case rules.column_name {values} end as value, rules.sentence, rules.hint
+                   case rules.column_name {values} end as value, rules.sentence, rules.hint,
+                   {suggested} as suggestion
             from faulty join rules on flags & rules.bit <> 0""",
         f"""select source_no, row_no, 'row', 'duplicate_row', '{contract.key[0]}', null,
-                   '与前面某一行重复（' || {key_title} || '相同）', '如果确是两条记录，请在名称中加以区分；否则删去一行'
+                   '与前面某一行重复（' || {key_title} || '相同）', '如果确是两条记录，请在名称中加以区分；否则删去一行', null
             from faulty where is_repeated""",
     ]
     if "position_verdict" in faulty.column_names:
@@ -369,11 +376,11 @@ def _findings(
         parts.append(
             f"""select source_no, row_no, 'warning', 'position_' || position_verdict, '{lon}',
                        concat_ws('，', raw_{lon}, raw_{lat}), case position_verdict {said} end,
-                       case position_verdict {advice} end
+                       case position_verdict {advice} end, null
                 from faulty where position_verdict <> 'located'"""
         )
     found = connection.sql(f"""
-        with fault(source_no, row_no, severity, code, column_name, value, sentence, hint) as ({" union all ".join(parts)}),
+        with fault(source_no, row_no, severity, code, column_name, value, sentence, hint, suggestion) as ({" union all ".join(parts)}),
         headed as (
             select source.* exclude (source_no), fault.*,
                    coalesce(source.letters[fault.column_name], '') as column_letter,
@@ -381,8 +388,9 @@ def _findings(
             from fault join source on source.source_no = fault.source_no
         )
         select sha256, file_name, severity, code,
-               replace(replace(sentence, '{{heading}}', heading), '{{value}}', coalesce(value, '')) as sentence, hint,
-               dataset, community_code, period_key, sheet_name, row_no, column_letter, column_name, heading, value
+               replace(replace(sentence, '{{heading}}', heading), '{{value}}', coalesce(value, '')) as sentence,
+               replace(hint, '{{suggestion}}', coalesce(suggestion, '')) as hint,
+               dataset, community_code, period_key, sheet_name, row_no, column_letter, column_name, heading, value, suggestion
         from headed order by source_no, row_no, code""").to_arrow_table()
     for name in ("rules", "faulty", "source"):
         connection.unregister(name)
@@ -391,13 +399,14 @@ def _findings(
 
 def _masked(findings: pa.Table) -> pa.Table:
     """No value of a person leaves with a finding, whatever column it was typed into."""
-    values, sentences = findings["value"].to_pylist(), findings["sentence"].to_pylist()
-    shown = [people.mask_cell(value) if value else value for value in values]
-    said = [
-        people.mask(sentence if value == instead else sentence.replace(value, instead))
-        for sentence, value, instead in zip(sentences, values, shown, strict=True)
-    ]
-    for name, texts in (("value", shown), ("sentence", said)):
-        at = findings.schema.get_field_index(name)
-        findings = findings.set_column(at, name, pa.array(texts, pa.string()))
+    for cell, words in (("value", "sentence"), ("suggestion", "hint")):
+        values, sentences = findings[cell].to_pylist(), findings[words].to_pylist()
+        shown = [people.mask_cell(value) if value else value for value in values]
+        said = [
+            people.mask(sentence if value == instead else sentence.replace(value, instead))
+            for sentence, value, instead in zip(sentences, values, shown, strict=True)
+        ]
+        for name, texts in ((cell, shown), (words, said)):
+            at = findings.schema.get_field_index(name)
+            findings = findings.set_column(at, name, pa.array(texts, pa.string()))
     return findings.select(list(FINDING_COLUMNS))
