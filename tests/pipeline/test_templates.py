@@ -77,18 +77,27 @@ def test_records_of_the_demo_typed_into_templates_are_taken_without_a_doubt(
         (template,) = out.iterdir()
         book = load_workbook(template)
         for content in contents:
-            records = [one.values for one in content.rows if one.fault is None]
+            records = [one.values for one in content.rows if one.fault is None and is_whole(one.values)]
+            if not records:  # nothing to report: the clerk deletes the sheet
+                del book[CONTRACTS[content.dataset].zh]
+                continue
             typed(book, content.dataset, [{"crs": paper.habit.crs, **record} for record in records])
-            wanted -= {content.dataset} if records else set()
+            wanted -= {content.dataset}
         book.save(template)
         books.append(template)
     assert not wanted
     files = json.loads(desk.run("check", *books, "--format", "json").stdout)["files"]
-    told = {(one["code"], one["sentence"]) for file in files for one in file["findings"]}
-    # An unwritten sheet, and what a ledger may lack without being wrong.
-    assert {code for code, _ in told} <= {"no_rows", "position_missing", "done_without_evidence"}, told
+    told = [(one["sheet_name"], one["cell"], one["sentence"]) for file in files for one in file["findings"]]
+    assert told == []
     assert sum(one["accepted_count"] for file in files for one in file["datasets"]) > 300
     assert not sum(one["quarantined_count"] for file in files for one in file["datasets"])
+
+
+def is_whole(record: Mapping[str, Any]) -> bool:
+    """Not one of the demo's that lack what a finding would remind of: a position, the evidence of what was done."""
+    has_position = record.get("longitude", 0) is not None
+    has_evidence = not record.get("done_on") or record.get("evidence", "") not in (None, "无")
+    return has_position and has_evidence
 
 
 def typed(book: Workbook, dataset: str, records: Sequence[Mapping[str, Any]]) -> None:
