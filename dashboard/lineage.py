@@ -8,7 +8,7 @@ many each file holds, and that only where the figure itself may be shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -18,13 +18,14 @@ from dashboard.catalogue import Indicator, Source, labels, load_dimensions, load
 from dashboard.counting import applied_filters, slots_of
 from dashboard.database import Snapshot
 from dashboard.ledgers.cut import add_name
-from dashboard.organisations import visible_organisation
+from dashboard.organisations import organisations, visible_organisation
 from dashboard.queries import measure
 from dashboard.scope import WHOLE, Scope
-from dashboard.selection import Selection
+from dashboard.selection import Period, Selection
 from dashboard.statements import Cut, rows_sql
 
 SideName: TypeAlias = Literal["numerator", "denominator"]
+_SUMMED = re.compile(r"sum\(s\.(\w+)\)")  # a column of the ledger as it stands
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,62 @@ def totals(
         parameters,
     )
     return Totals(int(rows), int(files), int(communities), float(amount), int(approximate))
+
+
+@dataclass(frozen=True)
+class _Doubt:
+    """Cells of one ledger column of a community that hold approximate numbers. `period`: of a quarter's
+    ledger; a list restates all of its past."""
+
+    column: str
+    dataset: str
+    community: str
+    period: Period | None
+    count: int
+
+
+def approximate_count(snapshot: Snapshot, indicators: Iterable[Indicator], org: str, period: Period) -> int:
+    """How many cells hold only an approximate number, in the ledgers whose columns these figures add up:
+    those of the communities of `org`, or of the one that it belongs to, and of the quarters that `period` meets."""
+    doubts: tuple[_Doubt, ...] = snapshot.hold("approximate", lambda: _doubts(snapshot))
+    if not doubts:  # as in most releases
+        return 0
+    summed = {
+        (dataset, found[1])
+        for what in indicators
+        for source in what.sources
+        if (found := _SUMMED.fullmatch(source.sql))
+        for dataset in what.datasets
+    }
+    places = organisations(snapshot)
+    here = set(places[org].codes.values())
+    return sum(
+        doubt.count
+        for doubt in doubts
+        if (doubt.dataset, doubt.column) in summed
+        and (doubt.community in here or org in places[doubt.community].codes.values())
+        and (
+            doubt.period is None
+            or (doubt.period.first_on <= period.last_on and period.first_on <= doubt.period.last_on)
+        )
+    )
+
+
+def _doubts(snapshot: Snapshot) -> tuple[_Doubt, ...]:
+    """Rows that were sent back count nowhere."""
+    found = snapshot.rows(
+        """select doubt.column_name, doubt.dataset, doubt.community_code, doubt.period_key,
+                  doubt.dataset in (select dataset from mart_submission_quarter), count(*)
+           from meta_finding doubt join meta_submission submission using (submission_id)
+           where doubt.code = 'approximate_number' and submission.state = 'current'
+             and not exists (from meta_finding other where other.submission_id = doubt.submission_id
+                 and other.sheet_name = doubt.sheet_name and other.row_no = doubt.row_no and other.severity = 'row')
+           group by all order by all"""
+    )
+    return tuple(
+        _Doubt(column, dataset, community, Period.parse(key) if is_quarterly else None, count)
+        for column, dataset, community, key, is_quarterly, count in found
+    )
 
 
 def rows(
@@ -195,7 +252,7 @@ class _Cells:
 
 def _cells(snapshot: Snapshot, source: Source) -> _Cells:
     """Only where a column of the ledger is summed as it stands; else a row counts as such."""
-    summed = re.fullmatch(r"sum\(s\.(\w+)\)", source.sql)
+    summed = _SUMMED.fullmatch(source.sql)
     if summed is None or "meta_cell" not in table_columns(snapshot):
         return _Cells()
     row = "submission_id = counted.submission_id and {0}.sheet_name = counted.sheet_name"

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import pandas as pd
 
-from dashboard import theme
+from dashboard import lineage, theme
 from dashboard.catalogue import (
     Indicator,
     dataset_names,
@@ -223,15 +223,17 @@ def kpi(
         deltas = (delta(snapshot, selection, what, found), *(item for item in extra if item))
     else:
         deltas = (Delta("", why_absent(snapshot, found.state, language, scope), "none", "empty"),)
+    about = approximate(snapshot, selection, what)
+    unit = "" if what.format == "percent" or found.state != OK else what.unit_label(language)
     return Kpi(
         key=indicator,
         label=what.label(language),
         value=theme.number(found.value, what.format),
-        unit="" if what.format == "percent" or found.state != OK else what.unit_label(language),
+        unit=translator(language)("{unit}（约）").format(unit=unit) if unit and about else unit,
         deltas=deltas,
         spark=tuple(value for _, value in points),
         spark_labels=tuple(label for label, _ in points),
-        help=what.definition_text(language),
+        help=" ".join(filter(None, (what.definition_text(language), about))),
         state="plain" if found.state == OK else "empty",
         link=link,
         rows=tracing.link(selection, indicator) if traced and found.state == OK else None,
@@ -327,10 +329,18 @@ def source(
         threshold = scope.threshold(snapshot.settings)
         say = translator(language)
         notes.append(say("不足 {threshold} 人的数不显示").format(threshold=threshold))
+    if about := approximate(snapshot, selection, *wanted):
+        notes.append(about)
     told = record_source(
         snapshot, selection, *datasets, note=("；" if language == "zh" else "; ").join(notes)
     )
     return replace(told, rows=tracing.link(selection, indicators[0])) if indicators else told
+
+
+def approximate(snapshot: Snapshot, selection: Selection, *wanted: Indicator) -> str:
+    """ "含 12 处约数", of what the selection's ledgers say of these figures; "" where all is exact."""
+    count = lineage.approximate_count(snapshot, wanted, selection.org, selection.period)
+    return translator(selection.language)("含 {count} 处约数").format(count=f"{count:,}") if count else ""
 
 
 def record_source(snapshot: Snapshot, selection: Selection, *datasets: str, note: str = "") -> Source:

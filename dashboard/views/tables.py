@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from dashboard import theme
-from dashboard.catalogue import load_levels
+from dashboard.catalogue import load_catalogue, load_levels
 from dashboard.database import Snapshot
 from dashboard.locale import translator
 from dashboard.organisations import Organisation, organisation, organisations
@@ -31,6 +31,8 @@ def activity_table(
     say = translator(language)
     frame = activities(snapshot, selection, limit=limit)
     total = len(frame) if len(frame) < limit else activity_total(snapshot, selection)
+    known = load_catalogue(snapshot)
+    counted = [known[key] for key in ("head_count", "attended_count", "volunteer_hours") if key in known]
     above = org.level_no < len(load_levels(snapshot)) - 1
     columns = [
         Column("held_on", say("日期"), "date"),
@@ -55,7 +57,9 @@ def activity_table(
         title,
         frame,
         tuple(columns),
-        figures.record_source(snapshot, selection, "activities"),
+        figures.record_source(
+            snapshot, selection, "activities", note=figures.approximate(snapshot, selection, *counted)
+        ),
         empty=_nothing(snapshot, selection, say("这一时段没有活动记录。")),
     )
 

@@ -14,13 +14,14 @@ import pytest
 from dashboard import lineage
 from dashboard.catalogue import load_catalogue
 from dashboard.database import open_snapshot
-from dashboard.report import Note
+from dashboard.report import Chart, KpiRow, Note, Table
 from dashboard.selection import Period, Selection
+from dashboard.views import PAGES
 from dashboard.views import lineage as view
 from etl import archive, snapshot
 from tests.conftest import Release
 from tests.pipeline.desk import Desk
-from tests.submissions.make import Sheet, row
+from tests.submissions.make import DONGQIAO, XIQIAO, Sheet, row
 
 # fact -> what of it stands in the workbook word for word (of a member, the unit)
 WORDS = {
@@ -152,5 +153,17 @@ def test_a_figure_leads_to_its_cells_and_says_which_are_approximate(desk: Desk) 
     ]
     said = [block.text for block in view.build(chosen, release).blocks if isinstance(block, Note)]
     assert any("其中 1 条填的是约数" in text for text in said)
+    for org, period, count in (("990001", "2021", 1), (XIQIAO, "2021", 0), (DONGQIAO, "2021-Q3", 0)):
+        pages = [page for page in PAGES if page.key in {"overview", "hierarchy", "activities"}]
+        asked = Selection(org, Period.parse(period), options=(("size", "head_count"),))
+        shown = [block for page in pages for block in page.build(asked, release).blocks]
+        notes = [block.source.note for block in shown if isinstance(block, Chart | Table)]
+        cards = {card.key: card for block in shown if isinstance(block, KpiRow) for card in block.items}
+        assert any("含 1 处约数" in note for note in notes) == bool(count), (org, period)
+        if count:
+            assert "含 1 处约数" in cards["head_count"].help
+            assert cards["head_count"].unit == "人（约）"
+            assert cards["activity_count"].unit == "场"
+        assert not any("约" in card.unit for card in cards.values()) or count
     activities = load_catalogue(release)["activity_count"]  # a row counts as such
     assert lineage.rows(release, activities, activities.numerator, chosen)["cell"].isna().all()
