@@ -22,6 +22,9 @@ _REGISTER = {"zh": "组织名册", "en": "Organisation register"}  # the dataset
 _EVERY = {"zh": "全部台账", "en": "All ledgers"}  # the dataset "every"
 
 
+_PROVENANCE = frozenset({"submission_id", "sheet_name", "row_no", "finding_id"})
+
+
 @dataclass(frozen=True)
 class Source:
     """One side of an indicator: an aggregate over a table, and how the period selects its rows."""
@@ -179,6 +182,15 @@ def table_columns(snapshot: Snapshot) -> Mapping[str, frozenset[str]]:
         return {table: frozenset(columns) for table, columns in found.items()}
 
     return snapshot.keep("columns", read)
+
+
+def table_print(snapshot: Snapshot, table: str) -> tuple[object, ...]:
+    """The same for the same rows in any order, wherever they were read from."""
+    names = [f'"{name}"' for name in sorted(table_columns(snapshot)[table]) if name not in _PROVENANCE]
+    counted = f"sum(cast(hash({', '.join(names)}) as hugeint))" if names else "0"
+    return snapshot.keep(
+        ("print", table), lambda: snapshot.rows(f"select count(*), {counted} from {table}")[0]
+    )
 
 
 def labels(snapshot: Snapshot, dimension: str, language: Language = "zh") -> Mapping[str, str]:

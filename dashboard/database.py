@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections import OrderedDict
@@ -99,6 +100,23 @@ class Snapshot:
         are hidden) and for what tells nothing of anybody (the median of the others)."""
         return open_snapshot(self.path) if self.within else self
 
+    def published_before(self) -> list[Path]:
+        """The files of the kept releases that were first published before this one, newest first."""
+        try:
+            lines = self.path.with_name("history.jsonl").read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return []
+        order: dict[str, None] = {}
+        for line in lines:
+            try:
+                order[json.loads(line)["release_id"]] = None
+            except (ValueError, KeyError, TypeError):  # cut short by a crash
+                continue
+        ids = list(order)
+        earlier = ids[: ids.index(self.release_id)] if self.release_id in order else ids
+        files = [self.path.with_name(f"{release_id}.duckdb") for release_id in reversed(earlier)]
+        return [file for file in files if file.is_file()]
+
     def current_release_id(self) -> str:
         """The release that CURRENT names now; this one's when there is no such pointer beside it."""
         try:
@@ -167,6 +185,14 @@ def open_snapshot(path: Path | str | None = None, within: str = "") -> Snapshot:
         finally:
             with _lock:
                 _opening.pop(key, None)
+
+
+def open_apart(path: Path) -> Snapshot:
+    """A release for one's own use: it is closed with its last user, and drives none of the shared ones out.
+
+    Raises SnapshotError.
+    """
+    return _opened(path.resolve(), "")
 
 
 def _used(key: tuple[Path, str]) -> Snapshot | None:

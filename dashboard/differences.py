@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dashboard.catalogue import Indicator, labels, load_catalogue, load_levels, table_columns
+from dashboard.catalogue import Indicator, labels, load_catalogue, load_levels, table_columns, table_print
 from dashboard.database import Snapshot
 from dashboard.organisations import Organisation, QueryRefused, district, organisations
 from dashboard.queries import measure
@@ -37,8 +37,6 @@ CHANGES = (
 _WHOLE = "全部时间"  # the period of what is counted without one
 _TOLERANCE = 1e-9  # relative; sums of decimals depend on the order of rows
 _FILES_NAMED = 3
-# Where a row was read from says nothing about the figure.
-_PROVENANCE = {"submission_id", "sheet_name", "row_no", "finding_id"}
 _TABLE = re.compile(r"\b(?:mart|fact|dim|geo|ref)_\w+")
 # Every figure is counted over these.
 _EVERYWHERE = ("dim_organisation", "meta_setting")
@@ -85,15 +83,9 @@ def _differing_tables(before: Snapshot, after: Snapshot) -> set[str]:
     return {
         table
         for table in {*columns[0], *columns[1]}
-        if columns[0].get(table) != columns[1].get(table) or _print(before, table) != _print(after, table)
+        if columns[0].get(table) != columns[1].get(table)
+        or table_print(before, table) != table_print(after, table)
     }
-
-
-def _print(snapshot: Snapshot, table: str) -> tuple[object, ...]:
-    """The same for the same rows in any order."""
-    names = [f'"{name}"' for name in table_columns(snapshot)[table] if name not in _PROVENANCE]
-    counted = f"sum(cast(hash({', '.join(names)}) as hugeint))" if names else "0"
-    return snapshot.rows(f"select count(*), {counted} from {table}")[0]
 
 
 # ---- figures ------------------------------------------------------------------------------------

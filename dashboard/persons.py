@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from dashboard.catalogue import Source, load_dimensions, load_levels, table_columns
-from dashboard.database import Snapshot
+from dashboard.catalogue import Source, load_dimensions, load_levels, table_columns, table_print
+from dashboard.database import Snapshot, SnapshotError, open_apart
 from dashboard.organisations import organisations
 from dashboard.scope import Cell, Sum, hidden_cells
 from dashboard.selection import Period
 from dashboard.statements import Cut, Slot, amounts_sql
 
+_LOOK_BACK = 2  # earlier releases with other rows whose figures may still be in somebody's hands
 _HELD = re.compile(r"s\.(\w+) = '([^']*)'")
 
 
@@ -75,13 +76,65 @@ def _decided(snapshot: Snapshot, base: Source, slots: Sequence[Slot], threshold:
     def nothing_yet() -> _Decided:
         return {}
 
-    known = snapshot.hold(("hidden", base, threshold), nothing_yet)
-    missing = tuple(dict.fromkeys(slot for slot in slots if slot not in known))
+    decided = snapshot.hold(("hidden by table", base, threshold), nothing_yet)
+    missing = [slot for slot in slots if slot not in decided]
+    cells = _cells(snapshot, base, missing, threshold, _LOOK_BACK)
+    decided.update({slot: _by_table(cells[slot][1]) for slot in missing})
+    return decided
+
+
+_Cells = dict[Slot, tuple[Mapping[_Count, int], frozenset[_Count]]]
+
+
+def _cells(snapshot: Snapshot, base: Source, slots: Sequence[Slot], threshold: int, look_back: int) -> _Cells:
+    """All counts of each of the slots at least, and which of them are hidden.
+
+    What an earlier release showed of a count that is still the same, everybody may know; what it hid, he would
+    be told by seeing it now.
+    """
+
+    def nothing_yet() -> _Cells:
+        return {}
+
+    found = snapshot.hold(("hidden", base, threshold, look_back), nothing_yet)
+    missing = tuple(dict.fromkeys(slot for slot in slots if slot not in found))
     if missing:
         ranks = snapshot.hold(("ranks", base), lambda: _ranks(snapshot, base))
+        earlier = [
+            _cells(other, base, missing, threshold, look_back - number)
+            for number, other in enumerate(_earlier(snapshot, base.table)[:look_back], start=1)
+        ]
         for slot, counts in _counts(snapshot, base, missing).items():
-            known[slot] = _by_table(hidden_cells(counts, threshold, _sums(snapshot, counts), ranks))
-    return known
+            known: set[_Count] = set()
+            still: set[_Count] = set()
+            for there in earlier:
+                before, hidden = there[slot]
+                same = {cell for cell, count in before.items() if counts.get(cell) == count}
+                known |= same - hidden
+                still |= same & hidden
+            sums = _sums(snapshot, counts)
+            found[slot] = counts, hidden_cells(counts, threshold, sums, ranks, known, still - known)
+    return found
+
+
+def _earlier(snapshot: Snapshot, table: str) -> Sequence[Snapshot]:
+    """The last releases before this one that are kept and in which the table has other rows, newest first."""
+
+    def look() -> list[Snapshot]:
+        seen, others = {table_print(snapshot, table)}, list[Snapshot]()
+        for file in snapshot.published_before():
+            try:
+                other = open_apart(file)
+            except SnapshotError:  # of another format: nobody can look at it, either
+                continue
+            if table in table_columns(other) and (own := table_print(other, table)) not in seen:
+                seen.add(own)
+                others.append(other)
+            if len(others) == _LOOK_BACK:
+                break
+        return others
+
+    return snapshot.hold(("earlier", table), look)
 
 
 def _by_table(hidden: Iterable[_Count]) -> Mapping[_Table, frozenset[Cell]]:

@@ -44,6 +44,8 @@ def hidden_cells(
     threshold: int,
     sums: Sequence[Sum[_C]] = (),
     ranks: Mapping[_C, int] | None = None,
+    known: Collection[_C] = (),
+    still: Collection[_C] = (),
 ) -> frozenset[_C]:
     """Which counts of persons must not be shown.
 
@@ -52,8 +54,11 @@ def hidden_cells(
     hidden total a part is hidden, too. What is hidden in addition is what leaves the fewest other sums
     open, then what ranks first (by default the smallest); where no part is left, the total. Zero gives
     nobody away and stays. Repeated until nothing changes, since a cell belongs to several sums.
+
+    `known`: counts that whoever looks has seen elsewhere, so that hiding them hides nothing. `still`: those
+    that were hidden elsewhere and would tell what is hidden there.
     """
-    work = _Work(counts, threshold, sums, ranks if ranks is not None else counts)
+    work = _Work(counts, threshold, sums, ranks if ranks is not None else counts, known, still)
     work.settle(
         one for one in sums if one.rest or any(map(work.hidden.__contains__, (one.total, *one.parts)))
     )
@@ -66,10 +71,17 @@ class _Work(Generic[_C]):
     """What is hidden so far."""
 
     def __init__(
-        self, counts: Mapping[_C, int], threshold: int, sums: Sequence[Sum[_C]], ranks: Mapping[_C, int]
+        self,
+        counts: Mapping[_C, int],
+        threshold: int,
+        sums: Sequence[Sum[_C]],
+        ranks: Mapping[_C, int],
+        known: Collection[_C],
+        still: Collection[_C],
     ) -> None:
         self.counts, self.threshold, self.sums, self.ranks = counts, threshold, sums, ranks
-        self.hidden = {cell for cell, count in counts.items() if 0 < count < threshold}
+        self.hidden = {cell for cell, count in counts.items() if 0 < count < threshold} | {*still}
+        self.known = frozenset(known)
         self.of_cell: dict[_C, list[Sum[_C]]] = {}
         for one in sums:
             for cell in _cells(one):
@@ -82,10 +94,10 @@ class _Work(Generic[_C]):
             one = waiting.popleft()
             if self._is_safe(one):
                 continue
-            shown = [cell for cell in one.parts if self.counts[cell] > 0 and cell not in self.hidden]
+            shown = [cell for cell in one.parts if self._may_cover(cell)]
             if shown:
                 more = min(shown, key=self._cost)
-            elif one.total is not None and one.total not in self.hidden:
+            elif one.total is not None and self._may_cover(one.total):
                 more = one.total
             else:
                 continue
@@ -112,13 +124,16 @@ class _Work(Generic[_C]):
         reached, seen = sorted(cells, key=str), set(cells)
         while reached:
             near = [cell for known in reached for one in self.of_cell[known] for cell in _cells(one)]
-            shown = [cell for cell in near if cell not in self.hidden and self.counts[cell] > 0]
+            shown = [cell for cell in near if self._may_cover(cell)]
             if shown:
                 self.hidden.add(min(shown, key=self._cost))
                 return True
             reached = [cell for cell in dict.fromkeys(near) if cell not in seen and cell in self.hidden]
             seen.update(reached)
         return False
+
+    def _may_cover(self, cell: _C) -> bool:
+        return self.counts[cell] > 0 and cell not in self.hidden and cell not in self.known
 
     def _cost(self, cell: _C) -> tuple[int, int, str]:
         """First what is the only hidden part of the fewest sums."""

@@ -8,9 +8,10 @@ counted here from the rows, not by the product.
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations
 from pathlib import Path
@@ -190,40 +191,77 @@ def test_nothing_hidden_is_found_out(
     assert len(recovered(careless, inside, sums, small)) > len(small) / 4
 
 
-@pytest.mark.parametrize("number", [0, 1])
-def test_two_releases_give_nothing_away_that_both_hide(
-    county_years: Snapshot, counts: dict[Cell, int], tmp_path: Path, number: int
+# In each release after the first a community has lost every other member that is left (True) or has back all
+# that it ever had (False).
+HISTORIES = {
+    "one": [(0, True)],
+    "another": [(1, True)],
+    "one, then another": [(0, True), (1, True)],
+    "there and back": [(1, True), (1, False)],
+    "twice": [(0, True), (0, True)],
+}
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_several_releases_together_give_nothing_away(
+    county_years: Snapshot, counts: dict[Cell, int], tmp_path: Path, history: str
 ) -> None:
-    """In the second one a community has lost every other member. Whoever looks at both knows that the others
-    sent nothing in between, so that each of their counts is the same in both. What was shown before it
-    became small he finds by subtracting from the new totals: that alone cannot be kept from him.
-    """
-    community = codes(county_years, "community")[number]
-    path = tmp_path / "snapshots" / "second.duckdb"
-    path.parent.mkdir()
-    shutil.copy(county_years.path, path)
-    with duckdb.connect(path) as connection:
-        gone = "delete from mart_member_span where community_code = ? and hash(person_key) % 2 = 0"
-        connection.execute(gone, [community])
-    later = open_snapshot(path)
-    later_counts = truth(later)
-    first, second = everything(county_years), everything(later)
-    touched = {community, *organisations(later)[community].codes.values()}
+    """Whoever keeps what each of them shows, and knows who sent something in between, knows that the others'
+    counts are the same in all of them."""
+    releases = releases_of(county_years, tmp_path / "snapshots", HISTORIES[history])
+    changed: list[set[str]] = [set()]
+    for community, _ in HISTORIES[history]:
+        code = codes(county_years, "community")[community]
+        changed.append({code, *organisations(county_years)[code].codes.values()})
+    known, truths = Known(), dict[Cell, int]()
+    sums: Sums = []
+    for number, release in enumerate(releases):
 
-    def named(cell: Cell) -> Cell:
-        """A cell of the second release, by another name where it may have changed."""
-        is_touched = cell[2] in touched or cell[2].startswith(f"{community}-")
-        return (*cell[:2], f"{cell[2]}*", *cell[3:]) if is_touched else cell
+        def named(cell: Cell, number: int = number) -> Cell:
+            """By another name since the last release in which it may have changed."""
+            since = max(
+                at
+                for at in range(number + 1)
+                if not at or cell[2] in changed[at] or cell[2].rpartition("-")[0] in changed[at]
+            )
+            return (*cell[:2], f"{cell[2]}*{since}", *cell[3:])
 
-    known = Known(
-        first.shown | {named(cell): amount for cell, amount in second.shown.items()},
-        first.hidden | {named(cell) for cell in second.hidden},
-    )
-    both = counts | {named(cell): amount for cell, amount in later_counts.items()}
-    sums = sums_of(county_years, counts)
-    sums += [(named(total), tuple(map(named, parts))) for total, parts in sums_of(later, later_counts)]
-    small = {cell for cell, count in both.items() if 0 < count < 3}
+        own, own_counts = everything(release), counts if not number else truth(release)
+        known.shown |= {named(cell): amount for cell, amount in own.shown.items()}
+        known.hidden |= {named(cell) for cell in own.hidden}
+        truths |= {named(cell): amount for cell, amount in own_counts.items()}
+        sums += [(named(total), tuple(map(named, parts))) for total, parts in sums_of(release, own_counts)]
+    small = {cell for cell, count in truths.items() if 0 < count < 3}
     assert len(small) > 200
     assert not small & set(known.shown)
-    shown_before = {named(cell) for cell in first.shown if named(cell) != cell}
-    assert recovered(known, both, sums, small) <= shown_before
+    assert not recovered(known, truths, sums, small)
+
+
+def releases_of(first: Snapshot, folder: Path, changes: Sequence[tuple[int, bool]]) -> list[Snapshot]:
+    """The first release and those that follow from each change to the one before."""
+    folder.mkdir()
+    names = [f"release{number}" for number in range(len(changes) + 1)]
+    (folder / "history.jsonl").write_text(
+        "".join(json.dumps({"release_id": name}) + "\n" for name in names), encoding="utf-8"
+    )
+    for number, name in enumerate(names):
+        path = folder / f"{name}.duckdb"
+        shutil.copy(folder / f"{names[number - 1]}.duckdb" if number else first.path, path)
+        with duckdb.connect(path) as connection:
+            connection.execute("update meta_release set release_id = ?", [name])
+            if number:
+                which, is_loss = changes[number - 1]
+                community = codes(first, "community")[which]
+                if is_loss:
+                    connection.execute(
+                        "delete from mart_member_span where community_code = ? and hash(person_key) % ? < ?",
+                        [community, 2 * number, number],
+                    )
+                else:
+                    connection.execute(f"attach '{first.path}' as first (read_only)")
+                    connection.execute("delete from mart_member_span where community_code = ?", [community])
+                    connection.execute(
+                        "insert into mart_member_span by name from first.mart_member_span where community_code = ?",
+                        [community],
+                    )
+    return [open_snapshot(folder / f"{name}.duckdb") for name in names]
