@@ -87,6 +87,11 @@ class Contract:
             for heading in (column.zh, *column.aliases)
         }
 
+    @property
+    def is_of_persons(self) -> bool:
+        """Whether a row is a person, so that a number of rows is one of persons."""
+        return any(column.type == "person_id" for column in self.columns)
+
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 

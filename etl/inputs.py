@@ -1,12 +1,10 @@
-"""What a build starts from (staged rows, winning submissions, reference files) and what it ends
-with (the snapshot's meta tables)."""
+"""What a build starts from: staged rows, winning submissions, reference files, findings."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,15 +12,13 @@ import duckdb
 import pyarrow as pa
 from numpy.typing import ArrayLike
 
-from etl import attention, decisions, labels, lineage, places, snapshot, staging, validation, warehouse
+from etl import decisions, places, staging, validation, warehouse
 from etl.archive import Receipt
-from etl.catalogue import Catalogue, read_catalogue
 from etl.decisions import Decision
 from etl.expectations import Expectations
 from etl.reference import COLUMNS
 from etl.staging import Workshop
 from etl.tables import quarter_of
-from etl.warehouse import Model
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ def register(
     """Make the tables that core/ reads. None when nothing usable was ever received."""
     _register_receipts(connection, received)
     for name, table in decisions.tables(decided).items():
-        _temp_table(connection, name, table)
+        warehouse.temp_table(connection, name, table)
     _register_batches(connection, workshop, batches)
     connection.execute(_SUBMISSIONS, {"due_days": workshop.settings.due_days})
     window = connection.execute(
@@ -70,8 +66,8 @@ def register(
 # One submission = what one file states for one committee, dataset and period. Of the usable ones
 # the newest wins: by the date written on it, then by the order of arrival. A quarter without records
 # is a statement; a standing list without lines is a sheet that somebody left as it was. What was
-# withdrawn is not usable. A correction came, or was withdrawn or
-# restored, while its period was locked.
+# withdrawn is not usable. A correction came, or was withdrawn or restored, while its period was
+# locked. Rows that are persons are not counted: nothing would hide a small count of them.
 _SUBMISSIONS = """
 create temp table in_submission as
 with usable as (
@@ -80,6 +76,7 @@ with usable as (
            in_withdrawal.sha256 is null
                and (slices.accepted_count > 0 or (slices.row_count = 0 and in_dataset.slice = 'quarter')) as is_usable,
            in_dataset.slice = 'ledger' as is_ledger,
+           in_dataset.is_of_persons,
            exists (
                select 1 from in_lock
                left join in_decision on in_decision.sha256 = slices.sha256
@@ -105,7 +102,10 @@ ranked as (
 select
     cast(row_number() over (order by community_code, dataset, period_key, reported_on, sha256) as integer) as submission_id,
     sha256, file_name, dataset, community_code, period_key, period_first_on, period_last_on, reported_on,
-    received_at, file_format, encoding, is_demo, row_count, accepted_count, row_count - accepted_count as quarantined_count,
+    received_at, file_format, encoding, is_demo,
+    case when not is_of_persons then row_count end as row_count,
+    case when not is_of_persons then accepted_count end as accepted_count,
+    case when not is_of_persons then row_count - accepted_count end as quarantined_count,
     coalesce(reported_on, cast(received_at as date)) - (period_last_on + cast($due_days as integer)) as days_after_due,
     case when is_withdrawn then 'withdrawn' when not is_usable then 'refused'
          when newest = 1 then 'current' else 'superseded' end as state,
@@ -122,7 +122,7 @@ def _register_receipts(connection: duckdb.DuckDBPyConnection, received: Sequence
             "arrival": pa.array([receipt.order for receipt in received], pa.int64()),
         }
     )
-    _temp_table(connection, "receipt", table)
+    warehouse.temp_table(connection, "receipt", table)
 
 
 def _register_batches(
@@ -132,9 +132,10 @@ def _register_batches(
         {
             "dataset": list(workshop.contracts),
             "slice": [contract.slice for contract in workshop.contracts.values()],
+            "is_of_persons": [contract.is_of_persons for contract in workshop.contracts.values()],
         }
     )
-    _temp_table(connection, "in_dataset", datasets)
+    warehouse.temp_table(connection, "in_dataset", datasets)
     for name in ("slices", "sheets", "findings"):
         _temp_view(connection, name, [file for batch in batches for file in staging.files_of(batch, name)])
     never_sent = []
@@ -145,7 +146,7 @@ def _register_batches(
         else:
             never_sent.append(contract)
     for name, empty in staging.empty(workshop, never_sent).items():
-        _temp_table(connection, f"staged_{name}", empty)
+        warehouse.temp_table(connection, f"staged_{name}", empty)
 
 
 def _register_accepted(connection: duckdb.DuckDBPyConnection, workshop: Workshop) -> None:
@@ -193,9 +194,9 @@ def _register_time(
     connection: duckdb.DuckDBPyConnection, workshop: Workshop, first: date, last: date
 ) -> None:
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    _temp_table(connection, "in_day", pa.table({"day_on": pa.array(days, pa.date32())}))
+    warehouse.temp_table(connection, "in_day", pa.table({"day_on": pa.array(days, pa.date32())}))
     quarters = list(dict.fromkeys(quarter_of(day) for day in days))
-    _temp_table(
+    warehouse.temp_table(
         connection,
         "in_quarter",
         pa.table(
@@ -273,123 +274,10 @@ def register_findings(connection: duckdb.DuckDBPyConnection, workshop: Workshop)
     connection.execute("create temp view in_finding as from meta_finding")
 
 
-def write_meta(
-    connection: duckdb.DuckDBPyConnection,
-    workshop: Workshop,
-    release_id: str,
-    window: Window,
-    models: Sequence[Model],
-    steps: Sequence[tuple[str, float, int | None]],
-) -> None:
-    """The release's own record: what went in, what it means, how long it took."""
-    settings = workshop.settings
-    catalogue = read_catalogue()
-    rules = attention.read_rules()
-    rows_of = lineage.read_lineage()
-    connection.execute(
-        """create table meta_submission as
-           select submission_id, file_name, sha256, community_code, dataset, period_key,
-                  received_at, reported_on, days_after_due, state, is_correction, in_withdrawal.reason as withdrawn_for,
-                  row_count, accepted_count, quarantined_count, file_format, encoding
-           from in_submission left join in_withdrawal using (sha256) order by submission_id"""
-    )
-    _write_decisions(connection, catalogue)
-    connection.execute(
-        """create table meta_release as
-           select ? as release_id, cast(? as timestamp) as built_at, ? as format_version,
-                  coalesce(bool_or(is_demo) filter (state = 'current'), false) as is_demo,
-                  cast(? as date) as first_month, cast(? as date) as last_month,
-                  count(*) filter (state = 'current') as submission_count,
-                  count(*) filter (is_correction and state in ('current', 'withdrawn')) as correction_count,
-                  count(*) filter (state = 'withdrawn') as withdrawn_count,
-                  (select coalesce(max(arrival), 0) from receipt) as receipt_order,
-                  (select coalesce(max(number), 0) from in_decision) as decision_number,
-                  cast(coalesce(sum(row_count), 0) as bigint) as row_count,
-                  cast(coalesce(sum(accepted_count), 0) as bigint) as accepted_count,
-                  cast(coalesce(sum(quarantined_count), 0) as bigint) as quarantined_count
-           from in_submission""",
-        [
-            release_id,
-            datetime.now(UTC).replace(tzinfo=None),
-            snapshot.FORMAT_VERSION,
-            window.first_month,
-            window.last_month,
-        ],
-    )
-    level_rows = [
-        {"level_no": number, "level_key": level.key, "title": level.title, "title_en": level.title_en,
-         "body": level.body, "role": level.role}
-        for number, level in enumerate(settings.levels, start=1)
-    ]  # fmt: skip
-    dimension_rows = catalogue.dimension_rows()
-    step_rows = [
-        {"step_no": number, "step": name, "seconds": seconds, "row_count": rows}
-        for number, (name, seconds, rows) in enumerate(steps, start=1)
-    ]
-    model_rows = [
-        {
-            "table_name": model.name,
-            "kind": model.kind,
-            "needs": "、".join(sorted(model.needs)),
-            "comment": model.comment,
-        }
-        for model in models
-    ]
-    setting_rows = [{"name": name, "value": value} for name, value in settings.for_snapshot().items()]
-    for name, rows in (
-        ("setting", setting_rows),
-        ("level", level_rows),
-        ("indicator", catalogue.indicator_rows()),
-        ("dimension", dimension_rows),
-        ("attention_rule", attention.rule_rows(rules)),
-        ("lineage", lineage.lineage_rows(rows_of)),
-        ("label", labels.label_rows(workshop, dimension_rows)),
-        ("step", step_rows),
-        ("model", model_rows),
-    ):
-        connection.register("incoming", pa.Table.from_pylist(list(rows)))
-        connection.execute(f"create table meta_{name} as from incoming")
-        connection.unregister("incoming")
-    attention.check_queries(connection, rules)
-    lineage.check_queries(connection, rows_of)
-    lineage.write_cells(connection)
-    _describe_fixed_tables(connection)
-
-
 def _register_expectations(connection: duckdb.DuckDBPyConnection, workshop: Workshop) -> None:
     """What belongs into a cell, by dataset, code and column; findings themselves do not repeat it."""
     told = Expectations(workshop.contracts, workshop.catalogue, workshop.outline)
-    _temp_table(connection, "expectation", pa.Table.from_pylist(list(told.rows())))
-
-
-def _write_decisions(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
-    """What was decided, without the accounts that decided it; and which figures corrections touch."""
-    connection.execute(
-        """create table meta_decision as
-           select number as decision_number, kind, "at" as decided_at, nullif(dataset, '') as dataset,
-                  nullif(period_key, '') as period_key, nullif(community_code, '') as community_code,
-                  nullif(sha256, '') as sha256, nullif(reason, '') as reason
-           from in_decision order by number"""
-    )
-    reads = [(name, key) for key, block in catalogue.indicators.items() for name in block["datasets"]]
-    _temp_table(
-        connection,
-        "in_indicator_dataset",
-        pa.table({"dataset": [name for name, _ in reads], "indicator": [key for _, key in reads]}),
-    )
-    connection.execute(
-        """create table meta_correction as
-           select submission_id, indicator, community_code, period_key
-           from in_submission join in_indicator_dataset using (dataset)
-           where is_correction and state in ('current', 'withdrawn')
-           order by submission_id, indicator"""
-    )
-
-
-def _describe_fixed_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    described = tomllib.loads(Path(__file__).with_name("fixed_tables.toml").read_text(encoding="utf-8"))
-    for table, text in described.items():
-        warehouse.describe(connection, table, text.pop("table"), text)
+    warehouse.temp_table(connection, "expectation", pa.Table.from_pylist(list(told.rows())))
 
 
 def summary(workshop: Workshop, sha256s: Sequence[str]) -> dict[str, Any]:
@@ -406,7 +294,7 @@ def summary(workshop: Workshop, sha256s: Sequence[str]) -> dict[str, Any]:
     if not sha256s or not batches:
         return empty
     with duckdb.connect() as connection:
-        _temp_table(connection, "wanted", pa.table({"sha256": list(sha256s)}))
+        warehouse.temp_table(connection, "wanted", pa.table({"sha256": list(sha256s)}))
         for name in ("slices", "findings"):
             _temp_view(
                 connection, name, [file for batch in batches for file in staging.files_of(batch, name)]
@@ -433,16 +321,10 @@ def summary(workshop: Workshop, sha256s: Sequence[str]) -> dict[str, Any]:
         }
 
 
-def _temp_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    connection.register("incoming", table)
-    connection.execute(f"create temp table {name} as from incoming")
-    connection.unregister("incoming")
-
-
 def _temp_view(connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[Path]) -> None:
     listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
     if files:
         connection.execute(f"create temp view {name} as from read_parquet([{listed}], union_by_name = true)")
     else:
         schemas = {"slices": staging.SLICE_SCHEMA, "sheets": staging.SHEET_SCHEMA}
-        _temp_table(connection, name, schemas.get(name, validation.FINDING_SCHEMA).empty_table())
+        warehouse.temp_table(connection, name, schemas.get(name, validation.FINDING_SCHEMA).empty_table())

@@ -14,7 +14,19 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from etl import archive, cross_checks, decisions, inputs, people, places, snapshot, staging, vault, warehouse
+from etl import (
+    archive,
+    cross_checks,
+    decisions,
+    inputs,
+    meta,
+    people,
+    places,
+    snapshot,
+    staging,
+    vault,
+    warehouse,
+)
 from etl.archive import Receipt
 from etl.contract import load_contracts
 from etl.crew import Crew
@@ -258,7 +270,7 @@ def build(
         with watch.step("示意范围与覆盖"):  # what of it remains
             inputs.register_places(connection, drawn.result())
         release_id = f"{window.last_month:%Y%m}-{release_hash}"
-        inputs.write_meta(connection, workshop, release_id, window, models, watch.steps)
+        meta.write(connection, workshop, release_id, window, models, watch.steps)
         snapshot.seal(connection, building, data, release_id)
     progress("汇总", len(models), len(models))
     return release_id, True

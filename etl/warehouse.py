@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 _HERE = Path(__file__).resolve().parent
 FOLDERS = (_HERE / "core", _HERE / "marts")
@@ -109,3 +110,9 @@ def describe(
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+def temp_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    connection.register("incoming", table)
+    connection.execute(f"create temp table {name} as from incoming")
+    connection.unregister("incoming")

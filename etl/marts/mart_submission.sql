@@ -6,7 +6,7 @@
 -- community_code: 社区
 -- dataset: 台账
 -- submission_state: current 采用，superseded 已被更正，refused 全部退回，withdrawn 撤回
--- row_count: 读取行数
+-- row_count: 读取行数；一行就是一个人的名册为空，因为行数就是人数
 -- accepted_count: 其中接收的行数
 -- quarantined_count: 其中退回的行数
 -- fault_count: 必须更正的问题数

@@ -39,7 +39,8 @@ def _sheets(books: Books) -> dict[str, str]:
 
 
 def sent_for(books: Books, quarter: Quarter) -> pd.DataFrame:
-    return ledgers(books).loc[lambda frame: frame.quarter == quarter.key]
+    """A list of persons has no count of rows: it would be one of persons."""
+    return ledgers(books).loc[lambda frame: (frame.quarter == quarter.key) & (frame.dataset != "members")]
 
 
 @cache
