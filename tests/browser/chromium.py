@@ -6,8 +6,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 # A browser that looks for updates or safe-browsing lists would speak to other hosts by itself.
@@ -22,15 +24,34 @@ _QUIET = [
 ]
 
 
+def _program() -> str | None:
+    """$CHROMIUM, or an installed browser; None for the test tool's own."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+
+
 @contextmanager
 def launched(tool: Playwright) -> Iterator[Browser]:
-    """$CHROMIUM, an installed browser, or the test tool's own; raises when there is none."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
-    browser = tool.chromium.launch(executable_path=path, args=_QUIET)
+    """A browser that remembers nothing from one context to the next; raises when there is none."""
+    browser = tool.chromium.launch(executable_path=_program(), args=_QUIET)
     try:
         yield browser
     finally:
         browser.close()
+
+
+@contextmanager
+def at_home(tool: Playwright, folder: Path, **options: Any) -> Iterator[BrowserContext]:
+    """A browser whose owner keeps a profile in `folder`, as everybody does.
+
+    Compiled scripts are kept there: without them half of a page's work is to compile what it compiled before.
+    """
+    context = tool.chromium.launch_persistent_context(
+        folder, executable_path=_program(), args=_QUIET, **options
+    )
+    try:
+        yield context
+    finally:
+        context.close()
 
 
 def settled(page: Page, timeout: float = 90_000) -> None:

@@ -17,12 +17,13 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Playwright,
     Request,
     expect,
     sync_playwright,
 )
 
-from tests.browser.chromium import launched
+from tests.browser.chromium import at_home, launched
 from tests.conftest import Release
 
 expect.set_options(timeout=30_000)  # of a page that is there: long only where the machine is busy
@@ -64,8 +65,15 @@ def wait_for(url: str, server: subprocess.Popen[bytes], seconds: float = 60) -> 
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as tool, launched(tool) as browser:
+def tool() -> Iterator[Playwright]:
+    with sync_playwright() as tool:
+        yield tool
+
+
+@pytest.fixture(scope="session")
+def browser(tool: Playwright) -> Iterator[Browser]:
+    """For accounts of which each must know nothing of the others."""
+    with launched(tool) as browser:
         yield browser
 
 
@@ -93,10 +101,14 @@ class Watched:
 
 
 @pytest.fixture(scope="session")
-def profile(browser: Browser) -> Iterator[BrowserContext]:
+def profile(tool: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
     """One for all: a viewer's second page has scripts and styles already, and so has every test's."""
-    with browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="zh-CN", accept_downloads=True
+    with at_home(
+        tool,
+        tmp_path_factory.mktemp("profile"),
+        viewport={"width": 1440, "height": 900},
+        locale="zh-CN",
+        accept_downloads=True,
     ) as context:
         yield context
 

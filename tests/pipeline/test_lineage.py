@@ -92,7 +92,8 @@ def test_every_accepted_row_is_a_fact(demo_release: Release) -> None:
     ((accepted,),) = demo_release.rows(
         "select sum(accepted_count) from meta_submission where state = 'current'"
     )
-    facts = sum(demo_release.rows(f"select count(*) from {fact}")[0][0] for fact in WORDS)
+    counted = set(WORDS) - {"fact_member"}  # the rows of persons are not
+    facts = sum(demo_release.rows(f"select count(*) from {fact}")[0][0] for fact in counted)
     assert facts == accepted
 
 
