@@ -44,7 +44,7 @@ class OrdinaryRows:
         self._width = header.right + 1
         self._headings = pa.array([*recogniser.search.spelled, *header.headings.values()], pa.string())
         self._ignored = {at for at, heading in header.headings.items() if is_ignored(heading)}
-        self._needed = sum(column.required for column in self._contract.columns)
+        self._required = records.required_of(header, self._contract)
 
     def table(self, content: bytes, first_row_no: int, delimiter: str) -> tuple[Table, int] | None:
         """The table of some whole lines in UTF-8, of which the first is sheet row `first_row_no`, and how many
@@ -100,7 +100,7 @@ class OrdinaryRows:
         rows = zip(*(column.take(pa.array(unclear)).to_pylist() for column in columns), strict=True)
         top: Sequence[Cell] = self._sheet.rows[self._header.last]
         for at, row in zip(unclear, rows, strict=True):
-            is_record[at] = records.is_record(row, top, self._ignored, 0, self._needed, False)
+            is_record[at] = records.is_record(row, top, self._ignored, 0, self._required, False)
         return is_record
 
     def _cells(self, columns: Sequence[pa.DictionaryArray], rows: int) -> dict[str, pa.DictionaryArray]:

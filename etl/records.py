@@ -52,7 +52,7 @@ def records_of(sheet: Sheet, header: Header, contract: Contract, until: int) -> 
     is_part = header.left > 0 or any(len(row) > header.right + 1 for row in rows[start:until])
     top = rows[header.last]
     ignored = {at for at, heading in header.headings.items() if is_ignored(heading)}
-    needed = sum(column.required for column in contract.columns)
+    required = required_of(header, contract)
     indices = []
     for index in range(start, until):
         row = rows[index]
@@ -66,15 +66,32 @@ def records_of(sheet: Sheet, header: Header, contract: Contract, until: int) -> 
         if is_part:
             row = [row[at] if at < len(row) else None for at in own]
         if is_record(row, top if not is_part else top[header.left : header.right + 1], ignored, header.left if is_part else 0,
-                      needed, index in lines) and any(sheet.rows[index][header.left : header.right + 1]):  # fmt: skip
+                      required, index in lines) and any(sheet.rows[index][header.left : header.right + 1]):  # fmt: skip
             indices.append(index)
     return Records(indices, [rows[index] for index in indices], [p for p in shared if p[0] in set(indices)])
 
 
+def required_of(header: Header, contract: Contract) -> frozenset[int]:
+    """Where, under a header, the values stand that no record may lack."""
+    return frozenset(
+        header.columns[column.name]
+        for column in contract.columns
+        if column.required and column.name in header.columns
+    )
+
+
 def is_record(
-    row: Sequence[Cell], header: Sequence[Cell], ignored: set[int], offset: int, needed: int, is_line: bool
+    row: Sequence[Cell],
+    header: Sequence[Cell],
+    ignored: set[int],
+    offset: int,
+    required: frozenset[int],
+    is_line: bool,
 ) -> bool:
-    """Not blank, not a total, not a note, not the title of a section, not the header again."""
+    """Not blank, not a total, not a note, not the title of a section, not the header again.
+
+    `offset`: the column of the sheet at which `row` begins.
+    """
     filled = [(at, cell) for at, cell in enumerate(row, start=offset) if cell]
     if not any(at not in ignored for at, _ in filled) or list(row) == list(header):
         return False
@@ -82,8 +99,10 @@ def is_record(
     if marks.is_example(texts[0]):
         return False
     if any(cell[0] in TOTAL_INITIALS and _TOTAL.fullmatch(re.sub(r"[\s　]", "", cell)) for cell in texts[:3]):
-        return False
-    if needed < 2:
+        # No total has a day and a kind: what has all that a record needs is one, whatever its title.
+        told = {at for at, cell in filled if any(map(str.isalnum, cell))}
+        return len(required) > 1 and required <= told
+    if len(required) < 2:
         return True
     if len(texts) == 1:
         return not (is_line or _NOTE.match(texts[0]) or _SECTION.match(texts[0]))

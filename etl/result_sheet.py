@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from openpyxl import Workbook
@@ -86,22 +86,32 @@ def _head(
         )
         row += 2
     if sheets:
-        for column, heading in zip(
-            (2, 3, 6, 7, 8, 9), ("行数", "工作表", "识别为", "填报单位", "填报期", "可接收"), strict=True
-        ):
-            _heading(sheet, row, column, heading)
-        for column in (4, 5):
-            _heading(sheet, row, column, "")
-        sheet.merge_cells(start_row=row, start_column=3, end_row=row, end_column=5)
+        _table(sheet, row, ("工作表", "识别为", "填报单位", "填报期", "读取行数", "可接收"), _heading)
         for one in sheets:
             row += 1
-            values = {2: one["row_count"], 3: one["sheet"], 6: f"{one['label']}台账", 7: one["committee"],
-                      8: one["period_label"], 9: one["accepted_count"]}  # fmt: skip
-            for column in range(2, 10):
-                put(sheet, row, column, values.get(column, ""), centre=column in (2, 9)).border = _BOX
-            sheet.merge_cells(start_row=row, start_column=3, end_row=row, end_column=5)
+            _table(
+                sheet, row,
+                (one["sheet"], f"{one['label']}台账", one["committee"], one["period_label"], one["row_count"],
+                 one["accepted_count"]),
+                _cell,
+            )  # fmt: skip
         row += 2
     return row
+
+
+def _table(
+    sheet: Worksheet, row: int, values: Sequence[object], write: Callable[[Worksheet, int, int, object], None]
+) -> None:
+    """A line of what was read, over the columns of the findings below: two of these are too narrow alone."""
+    for column, value in zip((2, 4, 6, 7, 8, 9), values, strict=True):
+        write(sheet, row, column, value)
+        if column < 6:
+            write(sheet, row, column + 1, "")
+            sheet.merge_cells(start_row=row, start_column=column, end_row=row, end_column=column + 1)
+
+
+def _cell(sheet: Worksheet, row: int, column: int, value: object) -> None:
+    put(sheet, row, column, value, centre=isinstance(value, int)).border = _BOX
 
 
 def verdict(told: Sequence[Mapping[str, Any]], sheets: Sequence[Mapping[str, Any]]) -> str:
@@ -155,7 +165,7 @@ def _width(text: str) -> int:
     return sum(2 if ord(char) > 0x2E80 else 1 for char in text)
 
 
-def _heading(sheet: Worksheet, row: int, column: int, text: str) -> None:
+def _heading(sheet: Worksheet, row: int, column: int, text: object) -> None:
     cell = put(sheet, row, column, text, bold=True, centre=True)
     cell.fill, cell.border = _HEAD, _BOX
 

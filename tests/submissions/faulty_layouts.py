@@ -188,4 +188,5 @@ FILES: dict[str, tuple[str, str, Make]] = {
                         bare([["活动台账"], ["填 报 单 位：", None, "东桥社区", "填报期", "2021年10-12月"], *grid()[2:]])),
     "header-in-row-1": (".xlsx", "nothing above the header", bare(grid()[2:])),
     "record-like-total": (".xlsx", "a record whose title begins like a total", book(Sheet(A, [row(A, title="合计议事会"), row(A, title="共计三场电影")]))),
+    "record-called-total": (".xlsx", "a record whose title is a total's, with everything that a record needs", book(Sheet(A, [row(A), row(A, title="合计")]))),
 }  # fmt: skip
