@@ -57,6 +57,7 @@ def _time_ticks(
     step = next(step for step in (1, 3, 6, 12, 10**6) if len(labels) <= 13 * step)
     if parts[0][2] == 4:
         step = 1 if len(labels) <= 16 else 4
+    quarter = "季度" if len(labels) <= 8 else "季"  # a phone has room for so many and no more
     chosen, texts = [], []
     for label, (year, part, per_year, english) in zip(labels, parts, strict=True):
         if (part - 1) % step:
@@ -66,7 +67,7 @@ def _time_ticks(
         elif english:
             text = _MONTHS[part - 1][:3] if per_year == 12 else f"Q{part}"
         else:
-            text = f"{part}月" if per_year == 12 else f"{_DIGITS[part - 1]}季度"
+            text = f"{part}月" if per_year == 12 else f"{_DIGITS[part - 1]}{quarter}"
         if year != said and step < per_year:
             text += f"<br>{year}" if english else f"<br>{year}年"
         said = year

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import pandas as pd
 
@@ -59,3 +60,9 @@ def leader(counts: Mapping[str, float]) -> tuple[str, float] | None:
     most = max(count for _, count in known)
     top = [label for label, count in known if count == most]
     return (top[0], most) if len(top) == 1 else None
+
+
+def short_quarter(day: date, language: Language) -> str:
+    """The quarter of a day as "21年一季": a dozen fit side by side, on a phone with each letter below the other."""
+    quarter = (day.month - 1) // 3
+    return f"{day:%y}年{'一二三四'[quarter]}季" if language == "zh" else f"Q{quarter + 1} {day:%y}"

@@ -130,14 +130,14 @@ def _years(snapshot: Snapshot, selection: Selection) -> Period:
 
 def _column(kind: str, due_on: pd.Timestamp, one_year: bool, language: Language) -> str:
     """The meeting's place in its year; short where several years stand side by side."""
-    quarter, year = (due_on.month - 1) // 3, due_on.year
+    quarter = (due_on.month - 1) // 3
     if one_year and kind == "annual":
         return translator(language)("年度会议")
     if one_year:
         return _QUARTERS[quarter] if language == "zh" else f"Q{quarter + 1}"
-    if language == "zh":
-        return f"{year}年度" if kind == "annual" else f"{year}年{_QUARTERS[quarter].removeprefix('第')}"
-    return f"Annual {year}" if kind == "annual" else f"Q{quarter + 1} {year}"
+    if kind == "annual":
+        return f"{due_on:%y}年度" if language == "zh" else f"Annual {due_on:%y}"
+    return captions.short_quarter(due_on, language)
 
 
 def _calendar_title(

@@ -88,7 +88,9 @@ def matrix(snapshot: Snapshot, selection: Selection, stretch: Period, due: pd.Da
     frame["place"] = frame["state"].map(grave)
     first = frame.sort_values("place", kind="stable").drop_duplicates(["row", "quarter"]).sort_index()
     frame = first.drop(columns="place").reset_index(drop=True)
-    frame["column"] = [_short(key, language) for key in frame["quarter"]]
+    frame["column"] = [
+        captions.short_quarter(Period.parse(key).first_on, language) for key in frame["quarter"]
+    ]
     frame["state_label"] = [say(_STATES[state][0]) for state in frame["state"]]
     shown = [
         "community", "row", "column", "quarter", "state", "state_label", "dataset_label", "late_days",
@@ -127,12 +129,6 @@ def matrix(snapshot: Snapshot, selection: Selection, stretch: Period, due: pd.Da
         height=200,
         empty=say("这一时段没有应报的台账。"),
     )
-
-
-def _short(key: str, language: str) -> str:
-    """ "21年一季度": eight of them fit side by side."""
-    year, quarter = key.split("-Q")
-    return f"{year[2:]}年{'一二三四'[int(quarter) - 1]}季" if language == "zh" else f"Q{quarter} {year[2:]}"
 
 
 def _matrix_title(snapshot: Snapshot, selection: Selection, due: pd.DataFrame, stretch: Period) -> str:
@@ -212,7 +208,7 @@ def trend(snapshot: Snapshot, selection: Selection, scope: Scope) -> Chart:
         id_vars=["quarter", "row_count"], value_vars=list(names), var_name="kind", value_name="count"
     )
     long["kind"] = long["kind"].map(names)
-    long["column"] = [_short(key, language) for key in long["quarter"]]
+    long["column"] = [Period.parse(key).label(language) for key in long["quarter"]]
     faults, warnings = int(wide["fault_count"].sum()), int(wide["warning_count"].sum())
     texts = {
         "period": captions.whose_and_when(snapshot, selection, stretch),
