@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
-import traceback
 from pathlib import Path
 
 from etl import people
@@ -31,6 +29,9 @@ def write_details() -> Path:
 
     Returns the file, in the system's folder for temporary files.
     """
+    import tempfile  # here, because every process that reads files waits for what this module imports
+    import traceback
+
     place = Path(tempfile.gettempdir()) / "liandong-error.log"
     if (
         place.exists() and place.stat().st_size > _LARGEST

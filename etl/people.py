@@ -10,8 +10,6 @@ import binascii
 import hmac
 import os
 import re
-import secrets
-import tempfile
 import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -294,6 +292,9 @@ def fingerprint(key: bytes) -> str:
 
 
 def _create_key(path: Path) -> None:
+    import secrets  # here, because every process that reads files waits for what this module imports
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".key-")  # mkstemp makes it 0600
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

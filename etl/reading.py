@@ -15,12 +15,12 @@ import signal
 import struct
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from etl import faults, people, vault
+from etl import faults, people
 from etl.bounds import Bounds
 from etl.findings import FILE_SENTENCES, Finding, Severity
 from etl.long_texts import NotInParts, Part, parts
@@ -143,11 +143,20 @@ def work() -> None:
         _set_alarm(0)
 
 
+def _opened(job: Job) -> AbstractContextManager[Path]:
+    """Where the file can be read: out of the vault, if it lies in one."""
+    if not job.secret:
+        return nullcontext(job.path)
+    from etl import vault  # here, because every process that reads files waits for what this module imports
+
+    return vault.opened(job.path, job.secret)
+
+
 def answers_to(setup: Setup, job: Job) -> Iterator[Part | Reading]:
     """Any number of Parts, then a Reading. A whole Reading after some Parts takes their place."""
     if job.part_rows:
         try:
-            with vault.opened(job.path, job.secret) as path:
+            with _opened(job) as path:
                 encoding = yield from parts(
                     setup.recogniser, job.sha256, job.name, path, job.part_rows, setup.bounds
                 )
@@ -164,7 +173,7 @@ def answers_to(setup: Setup, job: Job) -> Iterator[Part | Reading]:
 def read(setup: Setup, job: Job) -> Reading:
     """Read and recognise one file. Lets MemoryError and faults of the recogniser pass: they end the process."""
     try:
-        with vault.opened(job.path, job.secret) as path:
+        with _opened(job) as path:
             book = setup.read(path, job.name, setup.bounds)
     except Unreadable as problem:
         return refusal(job, problem.code, **problem.details)
