@@ -19,7 +19,9 @@ from dashboard import confined
 from dashboard.confined import SEALED, Confines
 
 FORMAT_VERSION = 1  # of the snapshots that this code can read, the same number as in etl/snapshot.py
-KEPT_OPEN = 4  # releases; an older one that somebody still looks at stays readable
+# Releases; an older one that somebody still looks at stays readable. What the newest one hides depends on
+# the two before it, and that of these on those before them.
+KEPT_OPEN = 6
 KEPT_CONFINED = 40  # of these as seen from one organisation
 KEPT_RESULTS = 2000  # small things worked out once per snapshot
 _T = TypeVar("_T")

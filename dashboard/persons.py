@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import combinations
+from pathlib import Path
+from threading import Lock
 
 from dashboard.catalogue import Source, load_dimensions, load_levels, table_columns, table_print
-from dashboard.database import Snapshot, SnapshotError, open_apart
+from dashboard.database import Snapshot, SnapshotError, open_apart, open_snapshot
 from dashboard.organisations import organisations
 from dashboard.scope import Cell, Sum, hidden_cells
 from dashboard.selection import Period
@@ -78,50 +81,64 @@ def _decided(snapshot: Snapshot, base: Source, slots: Sequence[Slot], threshold:
 
     decided = snapshot.hold(("hidden by table", base, threshold), nothing_yet)
     missing = [slot for slot in slots if slot not in decided]
-    cells = _cells(snapshot, base, missing, threshold, _LOOK_BACK)
-    decided.update({slot: _by_table(cells[slot][1]) for slot in missing})
+    hidden = _hidden(snapshot, base, missing, threshold, _LOOK_BACK)
+    decided.update({slot: _by_table(hidden[slot]) for slot in missing})
     return decided
 
 
-_Cells = dict[Slot, tuple[Mapping[_Count, int], frozenset[_Count]]]
+_Hidden = dict[Slot, frozenset[_Count]]
 
 
-def _cells(snapshot: Snapshot, base: Source, slots: Sequence[Slot], threshold: int, look_back: int) -> _Cells:
-    """All counts of each of the slots at least, and which of them are hidden.
+def _hidden(
+    snapshot: Snapshot, base: Source, slots: Sequence[Slot], threshold: int, look_back: int
+) -> _Hidden:
+    """Which counts are hidden, for each of the slots at least.
 
     What an earlier release showed of a count that is still the same, everybody may know; what it hid, he would
     be told by seeing it now.
     """
 
-    def nothing_yet() -> _Cells:
+    def nothing_yet() -> _Hidden:
         return {}
 
     found = snapshot.hold(("hidden", base, threshold, look_back), nothing_yet)
-    missing = tuple(dict.fromkeys(slot for slot in slots if slot not in found))
-    if missing:
+    if all(slot in found for slot in slots):
+        return found
+    # After a release all ask at once: one works it out, the others wait for it. Whoever holds the lock of a
+    # release waits for those of earlier ones only.
+    with snapshot.hold(("deciding", base), Lock):
+        missing = tuple(dict.fromkeys(slot for slot in slots if slot not in found))
+        if not missing:
+            return found
         ranks = snapshot.hold(("ranks", base), lambda: _ranks(snapshot, base))
         earlier = [
-            _cells(other, base, missing, threshold, look_back - number)
-            for number, other in enumerate(_earlier(snapshot, base.table)[:look_back], start=1)
+            (
+                _counts(other, base, missing),
+                _hidden(other, base, missing, threshold, look_back - number),
+            )
+            for number, other in enumerate(_earlier(snapshot, base.table, look_back), start=1)
         ]
         for slot, counts in _counts(snapshot, base, missing).items():
             known: set[_Count] = set()
             still: set[_Count] = set()
-            for there in earlier:
-                before, hidden = there[slot]
-                same = {cell for cell, count in before.items() if counts.get(cell) == count}
-                known |= same - hidden
-                still |= same & hidden
-            sums = _sums(snapshot, counts)
-            found[slot] = counts, hidden_cells(counts, threshold, sums, ranks, known, still - known)
+            for before, hidden in earlier:
+                same = {cell for cell, count in before[slot].items() if counts.get(cell) == count}
+                known |= same - hidden[slot]
+                still |= same & hidden[slot]
+            found[slot] = hidden_cells(
+                counts, threshold, _sums(snapshot, counts), ranks, known, still - known
+            )
     return found
 
 
-def _earlier(snapshot: Snapshot, table: str) -> Sequence[Snapshot]:
-    """The last releases before this one that are kept and in which the table has other rows, newest first."""
+def _earlier(snapshot: Snapshot, table: str, most: int) -> list[Snapshot]:
+    """The last releases before this one that are kept and in which the table has other rows, newest first.
 
-    def look() -> list[Snapshot]:
-        seen, others = {table_print(snapshot, table)}, list[Snapshot]()
+    Their paths are held, not they: each would hold those before it, and none would ever be closed.
+    """
+
+    def look() -> list[Path]:
+        seen, others = {table_print(snapshot, table)}, list[Path]()
         for file in snapshot.published_before():
             try:
                 other = open_apart(file)
@@ -129,12 +146,16 @@ def _earlier(snapshot: Snapshot, table: str) -> Sequence[Snapshot]:
                 continue
             if table in table_columns(other) and (own := table_print(other, table)) not in seen:
                 seen.add(own)
-                others.append(other)
+                others.append(file)
             if len(others) == _LOOK_BACK:
                 break
         return others
 
-    return snapshot.hold(("earlier", table), look)
+    found = []
+    for file in snapshot.hold(("earlier", table), look)[:most]:
+        with suppress(SnapshotError):  # pruned since: nobody can look at it any more
+            found.append(open_snapshot(file))
+    return found
 
 
 def _by_table(hidden: Iterable[_Count]) -> Mapping[_Table, frozenset[Cell]]:
@@ -156,8 +177,22 @@ def _ranks(snapshot: Snapshot, base: Source) -> Mapping[_Count, int]:
     return {cell: count.bit_length() // 2 for cell, count in _counts(snapshot, base, (slot,))[slot].items()}
 
 
-def _counts(snapshot: Snapshot, base: Source, slots: Sequence[Slot]) -> dict[Slot, dict[_Count, int]]:
-    """Every cell (level number, organisation code, ((dimension, value), …)) with persons in it."""
+def _counts(snapshot: Snapshot, base: Source, slots: Sequence[Slot]) -> Mapping[Slot, Mapping[_Count, int]]:
+    """Every cell (level number, organisation code, ((dimension, value), …)) with persons in it, by slot.
+
+    Held, because the next two releases are compared with it.
+    """
+
+    def nothing_yet() -> dict[Slot, dict[_Count, int]]:
+        return {}
+
+    known = snapshot.hold(("counts", base), nothing_yet)
+    if missing := [slot for slot in slots if slot not in known]:
+        known.update(_counted(snapshot, base, missing))
+    return {slot: known[slot] for slot in slots}
+
+
+def _counted(snapshot: Snapshot, base: Source, slots: Sequence[Slot]) -> dict[Slot, dict[_Count, int]]:
     columns = table_columns(snapshot)
     known = {
         key: dimension.column

@@ -38,6 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden parts of documents anew")
 
 
+_MADE_ONCE = {"shared_desk", "checked"}  # for the tests of a file in the pipeline's folder
 # Long ones first, so that no worker is left with one at the end.
 _ORDER = ("browser", "architecture", "views", "backtests", "reports", "exports", "pipeline")
 
@@ -46,10 +47,11 @@ _ORDER = ("browser", "architecture", "views", "backtests", "reports", "exports",
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one file share what was opened and counted for it: one worker runs them all.
 
-    Those of the pipeline begin from nothing each, and take turns.
+    Those of the pipeline that begin from nothing each take turns.
     """
     for item in items:
-        if item.path.parent.name != "pipeline" and item.get_closest_marker("xdist_group") is None:
+        begins_from_nothing = item.path.parent.name == "pipeline" and _MADE_ONCE.isdisjoint(item.fixturenames)
+        if not begins_from_nothing and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(item.config.rootpath))))
     places = {name: place for place, name in enumerate(_ORDER)}
     items.sort(key=lambda item: places.get(item.path.parent.name, len(_ORDER)))

@@ -52,9 +52,7 @@ def test_a_state_is_changed_and_every_viewer_sees_it(watched: Watched) -> None:
     expect(page.locator(".ld-state.ld-is-followed_up")).to_have_count(1)
     expect(page.locator(".ld-said", has_text="已联系社区补报")).to_be_visible()
 
-    context = page.context.browser
-    assert context is not None
-    other = context.new_page()  # another viewer, another session
+    other = page.context.new_page()  # another session, as another viewer has
     other.goto(f"{watched.address}/attention?rule={RULE}&progress=new")
     settled(other)
     assert other.locator(".ld-task").count() == before - 1
