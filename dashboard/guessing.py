@@ -110,25 +110,34 @@ def _subtract(
 
 
 def _by_narrowing(system: Sequence[Equation[_C]]) -> set[_C]:
-    unknown = {cell for one in system for cell in one.unknown}
-    low: dict[_C, float] = dict.fromkeys(unknown, 1)
-    high: dict[_C, float] = dict.fromkeys(unknown, inf)
+    """Each unknown is at least one; what that says of the others of its sums, again and again."""
+    of_cell: dict[_C, list[int]] = {}
+    for number, one in enumerate(system):
+        for cell in one.unknown:
+            of_cell.setdefault(cell, []).append(number)
+    low: dict[_C, float] = dict.fromkeys(of_cell, 1)
+    high: dict[_C, float] = dict.fromkeys(of_cell, inf)
+    is_due = [True] * len(system)  # something that it holds was narrowed since it was last looked at
+
+    def narrow(cell: _C, least: float, most: float) -> None:
+        if least > low[cell] or most < high[cell]:
+            low[cell], high[cell] = max(low[cell], least), min(high[cell], most)
+            for number in of_cell[cell]:
+                is_due[number] = True
+
     for _ in range(_PASSES):
-        before = (low.copy(), high.copy())
-        for one in system:
-            least, most = (
-                sum(low[cell] for cell in one.parts) - one.amount,
-                sum(high[cell] for cell in one.parts) - one.amount,
-            )
-            if one.total is not None:
-                low[one.total] = max(low[one.total], least)
-                high[one.total] = min(high[one.total], most)
-            floor, ceiling = (0, 0) if one.total is None else (low[one.total], high[one.total])
-            open_ended = sum(high[cell] == inf for cell in one.parts)
-            for cell in one.parts:
-                most_of_others = most - high[cell] if not open_ended else inf
-                low[cell] = max(low[cell], floor - most_of_others)
-                high[cell] = min(high[cell], ceiling - (least - low[cell]))
-        if before == (low, high):
+        if True not in is_due:
             break
-    return {cell for cell in unknown if low[cell] == high[cell]}
+        for number, one in enumerate(system):
+            if not is_due[number]:
+                continue
+            is_due[number] = False
+            least = sum(map(low.__getitem__, one.parts)) - one.amount
+            most = sum(map(high.__getitem__, one.parts)) - one.amount
+            if one.total is not None:
+                narrow(one.total, least, most)
+            floor, ceiling = (0, 0) if one.total is None else (low[one.total], high[one.total])
+            for cell in one.parts:
+                most_of_others = most - high[cell] if most < inf else inf
+                narrow(cell, floor - most_of_others, ceiling - (least - low[cell]))
+    return {cell for cell in of_cell if low[cell] == high[cell]}

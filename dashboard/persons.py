@@ -110,24 +110,29 @@ def _hidden(
         missing = tuple(dict.fromkeys(slot for slot in slots if slot not in found))
         if not missing:
             return found
-        ranks = snapshot.hold(("ranks", base), lambda: _ranks(snapshot, base))
-        earlier = [
-            (
-                _counts(other, base, missing),
-                _hidden(other, base, missing, threshold, look_back - number),
-            )
-            for number, other in enumerate(_earlier(snapshot, base.table, look_back), start=1)
+        others = _earlier(snapshot, base.table, look_back)
+        counts = _counts(snapshot, base, missing)
+        before = [_counts(other, base, missing) for other in others]
+        # Where nothing changed there is nothing to decide; most months are over.
+        settled = [slot for slot in missing if before and before[0][slot] == counts[slot]]
+        if settled:
+            there = _hidden(others[0], base, settled, threshold, look_back - 1)
+            found.update({slot: there[slot] for slot in settled})
+        changed = [slot for slot in missing if slot not in found]
+        hidden = [
+            _hidden(other, base, changed, threshold, look_back - number)
+            for number, other in enumerate(others, start=1)
         ]
-        for slot, counts in _counts(snapshot, base, missing).items():
+        for slot in changed:
             known: set[_Count] = set()
             still: set[_Count] = set()
-            for before, hidden in earlier:
-                same = {cell for cell, count in before[slot].items() if counts.get(cell) == count}
-                known |= same - hidden[slot]
-                still |= same & hidden[slot]
-            found[slot] = hidden_cells(
-                counts, threshold, _sums(snapshot, counts), ranks, known, still - known
-            )
+            for earlier, away in zip(before, hidden, strict=True):
+                same = {cell for cell, count in earlier[slot].items() if counts[slot].get(cell) == count}
+                known |= same - away[slot]
+                still |= same & away[slot]
+            ranks = snapshot.hold(("ranks", base), lambda: _ranks(snapshot, base))
+            sums = _sums(snapshot, counts[slot])
+            found[slot] = hidden_cells(counts[slot], threshold, sums, ranks, known, still - known)
     return found
 
 
