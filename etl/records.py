@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from etl import marks
 from etl.contract import Contract
@@ -71,13 +72,20 @@ def records_of(sheet: Sheet, header: Header, contract: Contract, until: int) -> 
     return Records(indices, [rows[index] for index in indices], [p for p in shared if p[0] in set(indices)])
 
 
-def required_of(header: Header, contract: Contract) -> frozenset[int]:
-    """Where, under a header, the values stand that no record may lack."""
-    return frozenset(
-        header.columns[column.name]
+class Required(NamedTuple):
+    """Where, under a header, the values stand that no record may lack, and which of them are any text."""
+
+    columns: frozenset[int]
+    titles: frozenset[int]
+
+
+def required_of(header: Header, contract: Contract) -> Required:
+    found = {
+        header.columns[column.name]: column.type
         for column in contract.columns
         if column.required and column.name in header.columns
-    )
+    }
+    return Required(frozenset(found), frozenset(at for at, kind in found.items() if kind == "text"))
 
 
 def is_record(
@@ -85,7 +93,7 @@ def is_record(
     header: Sequence[Cell],
     ignored: set[int],
     offset: int,
-    required: frozenset[int],
+    required: Required,
     is_line: bool,
 ) -> bool:
     """Not blank, not a total, not a note, not the title of a section, not the header again.
@@ -98,11 +106,12 @@ def is_record(
     texts = [cell for _, cell in filled]
     if marks.is_example(texts[0]):
         return False
-    if any(cell[0] in TOTAL_INITIALS and _TOTAL.fullmatch(re.sub(r"[\s　]", "", cell)) for cell in texts[:3]):
-        # No total has a day and a kind: what has all that a record needs is one, whatever its title.
-        told = {at for at, cell in filled if any(map(str.isalnum, cell))}
-        return len(required) > 1 and required <= told
-    if len(required) < 2:
+    for at, cell in filled[:3]:
+        if cell[0] in TOTAL_INITIALS and _TOTAL.fullmatch(re.sub(r"[\s　]", "", cell)):
+            # No total has a day and a kind: what has all that a record needs is one, whatever its title.
+            told = {at for at, cell in filled if any(map(str.isalnum, cell))}
+            return at in required.titles and len(required.columns) > 1 and required.columns <= told
+    if len(required.columns) < 2:
         return True
     if len(texts) == 1:
         return not (is_line or _NOTE.match(texts[0]) or _SECTION.match(texts[0]))
