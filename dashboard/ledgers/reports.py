@@ -158,6 +158,12 @@ def trend(snapshot: Snapshot, selection: Selection, stretch: Period, scope: Scop
     return frame
 
 
+def without_rows(snapshot: Snapshot) -> frozenset[str]:
+    """The datasets in which a row is a person, so that a release holds no numbers of their rows."""
+    found = snapshot.rows("select dataset from mart_submission group by dataset having count(row_count) = 0")
+    return frozenset(dataset for (dataset,) in found)
+
+
 def rules(snapshot: Snapshot, selection: Selection, scope: Scope = WHOLE) -> pd.DataFrame:
     """What is wrong in the ledgers in use for the period, the gravest and most frequent first. Filter: dataset.
 

@@ -317,6 +317,9 @@ def _findings(snapshot: Snapshot, selection: Selection, org: Organisation, scope
 def identity(snapshot: Snapshot, selection: Selection, scope: Scope) -> Note:
     """Rows read = rows accepted + rows sent back, with the numbers of the selection."""
     say = translator(selection.language)
+    without_rows = ledger.without_rows(snapshot)
+    if selection.filter("dataset") in without_rows:
+        return Note(say("这种名册一行是一个人，行数就是人数，不在这里显示。"), "plain")
     keeper = at_community(snapshot, selection, scope)
     amounts = []
     for key in ("read_row_count", "accepted_row_count", "quarantined_row_count"):
@@ -327,6 +330,8 @@ def identity(snapshot: Snapshot, selection: Selection, scope: Scope) -> Note:
         read=theme.number(read), accepted=theme.number(accepted), back=theme.number(back)
     )
     text += say("每一行都有去处：接收的计入指标，退回的列在下面。") if back else say("没有退回的行。")
+    if without_rows and not selection.filter("dataset"):
+        text += say("一行是一个人的名册不计行数。")
     return Note(text, "good" if not back else "plain")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -11,6 +12,7 @@ from dashboard import attention
 from dashboard.database import Snapshot, open_snapshot
 from dashboard.ledgers import reports as ledger
 from dashboard.report import Note, Table
+from dashboard.scope import WHOLE
 from dashboard.selection import Language, Period
 from dashboard.submissions import release
 from dashboard.views import quality, quality_charts
@@ -100,6 +102,16 @@ def test_a_page_says_the_identity_and_it_holds_for_everything_ever_sent(county_y
         "select sum(row_count), sum(accepted_count), sum(quarantined_count) from mart_submission"
     )
     assert (rows, taken, sent_back) == (whole.row_count, whole.accepted_count, whole.quarantined_count)
+
+
+def test_of_a_list_of_persons_no_number_of_rows_is_said(county_years: Snapshot) -> None:
+    chosen = selection(county_years, "", "2020..2021", part="findings")
+    said = quality.identity(county_years, chosen, WHOLE).text
+    assert "一行是一个人的名册不计行数" in said
+    for dataset, is_counted in (("members", False), ("activities", True)):
+        said = quality.identity(county_years, replace(chosen, filters=(("dataset", dataset),)), WHOLE).text
+        assert bool(re.search(r"\d", said)) is is_counted
+        assert "名册" not in said or not is_counted
 
 
 def test_ages_agree_with_the_indicator(county_years: Snapshot) -> None:
