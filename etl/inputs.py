@@ -178,9 +178,7 @@ def _register_reference(connection: duckdb.DuckDBPyConnection, workshop: Worksho
             [{**row, "sort_no": number} for number, row in enumerate(rows, start=1)],
             schema=pa.schema([*heads, ("sort_no", pa.int64())]),
         )
-        connection.register("incoming", incoming)
-        connection.execute(f"create table ref_{name} as select {columns} from incoming")
-        connection.unregister("incoming")
+        warehouse.create_table(connection, f"ref_{name}", incoming, columns)
 
 
 _ORGANISATION = """code, name, name_en, short_name, cast(level as integer) as level_no,
@@ -236,9 +234,7 @@ def draw_places(positions: Positions, workshop: Workshop) -> dict[str, pa.Table]
 def register_places(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None:
     """Make the tables geo_…."""
     for name, table in tables.items():
-        connection.register("incoming", table)
-        connection.execute(f"create table {name} as from incoming")
-        connection.unregister("incoming")
+        warehouse.create_table(connection, name, table)
 
 
 def _plain(values: Any) -> Any:

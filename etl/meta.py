@@ -91,9 +91,7 @@ def write(
         ("step", step_rows),
         ("model", model_rows),
     ):
-        connection.register("incoming", pa.Table.from_pylist(list(rows)))
-        connection.execute(f"create table meta_{name} as from incoming")
-        connection.unregister("incoming")
+        warehouse.create_table(connection, f"meta_{name}", pa.Table.from_pylist(list(rows)))
     attention.check_queries(connection, rules)
     lineage.check_queries(connection, rows_of)
     lineage.write_cells(connection)

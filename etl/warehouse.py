@@ -112,7 +112,15 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def temp_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    connection.register("incoming", table)
-    connection.execute(f"create temp table {name} as from incoming")
+def create_table(
+    connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table, columns: str = "*", kind: str = "table"
+) -> None:
+    """Make a table of these rows; `columns`, in SQL, says what of them."""
+    connection.register("incoming", rows)
+    connection.execute(f"create {kind} {name} as select {columns} from incoming")
     connection.unregister("incoming")
+
+
+def temp_table(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    """A table that the build reads and no release keeps."""
+    create_table(connection, name, rows, kind="temp table")
