@@ -189,7 +189,7 @@ FILES: dict[str, tuple[str, str, Make]] = {
     "header-in-row-1": (".xlsx", "nothing above the header", bare(grid()[2:])),
     "record-like-total": (".xlsx", "a record whose title begins like a total", book(Sheet(A, [row(A, title="合计议事会"), row(A, title="共计三场电影")]))),
     "record-called-total": (".xlsx", "a record whose title is a total's, with everything that a record needs", book(Sheet(A, [row(A), row(A, title="合计")]))),
-    "total-under-a-day": (".xlsx", "a total whose label stands under a day, with a number of records beside it",
-                          bare([["轮值主席台账"], ["填报单位：东桥社区　填报期：2021年第四季度"], ["轮值起始日期", "轮值单位"],
-                                ["2021-10-01", "第一小学"], ["合计", "共1条"]], "轮值主席")),
+    "total-under-a-day": (".xlsx", "a total whose label stands under a day, with words in every column",
+                          bare([["活动台账"], ["填报单位：东桥社区　填报期：2021年第四季度"], ["活动时间", "活动名称", "活动类型"],
+                                ["2021-11-05", "清洁河岸", "志愿服务"], ["合计", "共1场", "各类"]])),
 }  # fmt: skip
