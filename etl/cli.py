@@ -1,7 +1,6 @@
 """The console script `liandong`: everything an analyst types. Most commands live in etl/commands/.
 
-This module is the one place in etl/ that reaches the dashboard, and only when a command needs it: to
-ask an indicator (the catalogue is compiled to SQL in one place, on the reading side).
+An indicator is asked through the dashboard: the catalogue is compiled to SQL in one place, on the reading side.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import Any, Literal
 
 import click
 
-from etl import faults, snapshot
+from etl import faults, screens, snapshot
 from etl.commands import (
     auditing,
     authority,
@@ -101,14 +100,12 @@ def query(
     form: str,
 ) -> None:
     """查询一个指标：值、分子、分母。"""
-    from dashboard import commands
-
     settings = terminal.settings()
     actor = authority.acting(settings, "view", as_account)
     file = terminal.release_file(settings, as_of, release)
     groups = tuple(part.strip() for part in by.split(",") if part.strip())
     try:
-        frame = commands.query(
+        frame = screens.commands.query(
             file,
             indicator,
             groups,
@@ -133,9 +130,7 @@ def query(
 @terminal.printable
 def indicators(language: Literal["zh", "en"], as_of: date | None, release: str | None, form: str) -> None:
     """列出指标目录。"""
-    from dashboard import commands
-
-    frame = commands.indicators(terminal.release_file(terminal.settings(), as_of, release), language)
+    frame = screens.commands.indicators(terminal.release_file(terminal.settings(), as_of, release), language)
     rows = terminal.rows_of(frame)
     if form == "table":  # the whole definition fits no terminal; csv and json have it
         rows = [
@@ -164,14 +159,12 @@ def diff(
     form: str,
 ) -> None:
     """比较两个版本：哪些数变了，因为哪份文件；版本可写版本号或日期，默认是在用的和它之前的一个。"""
-    from dashboard import commands
-
     settings = terminal.settings()
     actor = authority.acting(settings, "view", as_account)
     new = terminal.release_named(settings, after) if after else terminal.release_file(settings, None, None)
     old = terminal.release_named(settings, before or snapshot.built_before(settings.data, new.stem))
     try:
-        found = commands.diff(old, new, names, org, within=actor.org)
+        found = screens.commands.diff(old, new, names, org, within=actor.org)
     except ValueError as problem:
         raise Refused(str(problem)) from problem
     actor.record("query", target="diff", detail=" ".join((*names, org or "")), release_id=new.stem)

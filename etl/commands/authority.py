@@ -1,7 +1,6 @@
 """In whose name the console script acts: what he may do and see here, and the audit record of it.
 
-The rules are the dashboard's, from the access file; this module and the command `audit` are the only
-ones in etl/ that reach them, and only when a command runs.
+The rules are the dashboard's, from the access file.
 """
 
 from __future__ import annotations
@@ -9,18 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from etl import decisions
+from etl import decisions, screens
 from etl.commands.terminal import Function
 from etl.findings import Refused
 from etl.settings import Settings
-
-if TYPE_CHECKING:
-    from dashboard.access import Access, Right
-    from dashboard.audit import Action
 
 _UNNAMED = "system"  # a user of the system without a name, as in some containers
 _LOCAL = ("127.0.0.1", "localhost", "::1")
@@ -36,13 +30,13 @@ class Actor:
     org: str
     shown_as: str = ""  # another account, whose view was asked for
 
-    def record(self, action: Action, *, target: str = "", detail: str = "", release_id: str = "") -> None:
+    def record(
+        self, action: screens.audit.Action, *, target: str = "", detail: str = "", release_id: str = ""
+    ) -> None:
         """An entry in the audit record: no reasons, no names of files, which may tell of persons."""
-        from dashboard import audit
-
         shown = f"as={self.shown_as}" if self.shown_as else ""
         try:
-            audit.record(
+            screens.audit.record(
                 self.data,
                 action,
                 account=self.account,
@@ -52,7 +46,7 @@ class Actor:
                 detail=" ".join(filter(None, (shown, detail))),
                 release_id=release_id,
             )
-        except audit.AuditFailed as problem:
+        except screens.audit.AuditFailed as problem:
             raise Refused(f"命令已执行，但没有记入审计：{problem}") from problem
 
 
@@ -63,25 +57,23 @@ def as_somebody(function: Function) -> Function:
     return wrapped
 
 
-def acting(settings: Settings, right: Right, as_account: str | None = None) -> Actor:
+def acting(settings: Settings, right: screens.access.Right, as_account: str | None = None) -> Actor:
     """Who types, with the rights of the access file. Raises Refused.
 
     Whoever runs what changes the data ("operate") has to be responsible for all of it.
     """
-    from dashboard import access
-
     user = decisions.account() or _UNNAMED
     try:
-        rules = access.current(settings.data)
+        rules = screens.access.current(settings.data)
         typing = viewer = rules.at_the_terminal(user)
         if as_account and as_account.casefold() != typing.account.casefold():
             if user in rules.command_line:
                 raise Refused(f"系统账号 {user} 在命令行里只能以“{typing.account}”的身份查看")
             viewer = rules.viewer(as_account)
-    except access.AccessError as problem:
+    except screens.access.AccessError as problem:
         raise Refused(str(problem)) from problem
     if not viewer.may(right):
-        raise Refused(f"账号“{viewer.account}”的角色是{access.ROLES[viewer.role]}，不能运行这个命令")
+        raise Refused(f"账号“{viewer.account}”的角色是{screens.access.ROLES[viewer.role]}，不能运行这个命令")
     if right == "operate" and viewer.org:
         raise Refused(f"账号“{viewer.account}”只负责 {viewer.org}，不能运行影响全区数据的命令")
     shown_as = viewer.account if viewer is not typing else ""
@@ -93,13 +85,11 @@ def check_serving(settings: Settings, address: str, codes: Callable[[], list[str
 
     `codes`: the organisations of the served release, for telling accounts whose organisation is unknown.
     """
-    from dashboard import access, oidc
-
     try:
-        rules = access.current(settings.data)
+        rules = screens.access.current(settings.data)
         if rules.oidc:
-            oidc.check_secrets(rules.oidc)
-    except access.AccessError as problem:
+            screens.oidc.check_secrets(rules.oidc)
+    except screens.access.AccessError as problem:
         raise Refused(str(problem)) from problem
     if rules.mode == "local":
         if address not in _LOCAL:
@@ -111,11 +101,9 @@ def check_serving(settings: Settings, address: str, codes: Callable[[], list[str
     return ["--secrets.files", str(rules.oidc.secrets_file)] if rules.oidc else []
 
 
-def _tell_unknown(rules: Access, codes: Callable[[], list[str]]) -> None:
-    from dashboard import access
-
+def _tell_unknown(rules: screens.access.Access, codes: Callable[[], list[str]]) -> None:
     try:
         if any(viewer.org for viewer in rules.viewers.values()):
-            access.check_organisations(rules, codes())
-    except access.AccessError as problem:  # the others shall not wait for this one
+            screens.access.check_organisations(rules, codes())
+    except screens.access.AccessError as problem:  # the others shall not wait for this one
         click.echo(f"提醒：{problem}", err=True)

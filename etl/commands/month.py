@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 import click
 
-from etl import decisions, pipeline, snapshot
+from etl import decisions, pipeline, screens, snapshot
 from etl.commands import authority, terminal
 from etl.commands.authority import Actor
 from etl.contract import load_contracts
 from etl.findings import Refused
 from etl.reference import Reference, load_reference
 from etl.settings import Settings
-
-if TYPE_CHECKING:
-    from dashboard.audit import Action
 
 _EVERY = ("all", "全部")
 
@@ -111,7 +107,9 @@ def _decide(
         return pipeline.decide(settings, kind, about, reason, progress)
 
 
-def _record(actor: Actor, action: Action, decided: pipeline.Decided, target: str, *detail: str) -> None:
+def _record(
+    actor: Actor, action: screens.audit.Action, decided: pipeline.Decided, target: str, *detail: str
+) -> None:
     """In the audit record, unless nothing was decided."""
     if decided.new:
         actor.record(action, target=target, detail=" ".join(detail), release_id=decided.release_id or "")

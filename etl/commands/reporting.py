@@ -1,23 +1,17 @@
-"""The command `report`: declared reports as files, one, many or what is due.
-
-Reaches the dashboard, which composes them, only when it runs.
-"""
+"""The command `report`: declared reports as files, one, many or what is due."""
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from etl import screens
 from etl.commands import authority, terminal
 from etl.commands.authority import Actor
 from etl.findings import Refused
 from etl.settings import Settings
-
-if TYPE_CHECKING:
-    from dashboard.reports.making import Snapshot, Wanted
 
 
 @click.command()
@@ -73,47 +67,43 @@ def _make(
     as_of: date | None,
     release: str | None,
 ) -> None:
-    from dashboard.reports import making
-
     try:
-        chosen, stretch = making.kind_named(kind), making.period_named(period)
-        wanted_formats = making.formats_named(formats.split(","))
-        snapshot = making.opened(terminal.release_file(settings, as_of, release), actor.org)
-        codes = making.organisations_named(snapshot, group or org or "district", stretch)
-        wanted = [making.Wanted(chosen, code, stretch, wanted_formats) for code in codes]
+        chosen, stretch = screens.making.kind_named(kind), screens.making.period_named(period)
+        wanted_formats = screens.making.formats_named(formats.split(","))
+        snapshot = screens.making.opened(terminal.release_file(settings, as_of, release), actor.org)
+        codes = screens.making.organisations_named(snapshot, group or org or "district", stretch)
+        wanted = [screens.making.Wanted(chosen, code, stretch, wanted_formats) for code in codes]
         _all(actor, snapshot, [(each, folder) for each in wanted])
-    except making.ReportRefused as problem:
+    except screens.making.ReportRefused as problem:
         raise Refused(str(problem)) from problem
 
 
 def _due(
     settings: Settings, actor: Actor, schedule_file: Path | None, as_of: date | None, release: str | None
 ) -> None:
-    from dashboard.reports import making, schedule
-
     try:
-        lines = schedule.read(schedule_file or settings.reference / schedule.FILE)
-        snapshot = making.opened(terminal.release_file(settings, as_of, release), actor.org)
-        due = schedule.due(snapshot, lines, as_of or date.today())
+        lines = screens.schedule.read(schedule_file or settings.reference / screens.schedule.FILE)
+        snapshot = screens.making.opened(terminal.release_file(settings, as_of, release), actor.org)
+        due = screens.schedule.due(snapshot, lines, as_of or date.today())
         if not due:
             click.echo("没有到期而未做的报告")
             return
         _all(actor, snapshot, [(wanted, settings.data / folder) for wanted, folder in due])
-    except making.ReportRefused as problem:
+    except screens.making.ReportRefused as problem:
         raise Refused(str(problem)) from problem
 
 
-def _all(actor: Actor, snapshot: Snapshot, jobs: list[tuple[Wanted, Path]]) -> None:
+def _all(
+    actor: Actor, snapshot: screens.making.Snapshot, jobs: list[tuple[screens.making.Wanted, Path]]
+) -> None:
     """One after the other; what cannot be made is told at the end and holds up nothing else."""
-    from dashboard.reports import making
-
     refused: list[str] = []
     made: list[tuple[str, tuple[Path, ...]]] = []
     with terminal.bar() as progress:
         task = progress.add_task("编制报告", total=len(jobs))
         for wanted, folder in jobs:
             try:
-                entry, paths = making.make(snapshot, wanted, folder)
+                entry, paths = screens.making.make(snapshot, wanted, folder)
                 made.append((entry.report_id, paths))
                 actor.record(
                     "report",
@@ -121,7 +111,7 @@ def _all(actor: Actor, snapshot: Snapshot, jobs: list[tuple[Wanted, Path]]) -> N
                     detail=f"{entry.org} {entry.period} {','.join(entry.files)}",
                     release_id=entry.release,
                 )
-            except making.ReportRefused as problem:
+            except screens.making.ReportRefused as problem:
                 refused.append(str(problem))
             progress.advance(task)
     for number, paths in made if len(made) <= 3 else []:
@@ -136,16 +126,14 @@ def _all(actor: Actor, snapshot: Snapshot, jobs: list[tuple[Wanted, Path]]) -> N
 
 
 def _reprint(settings: Settings, actor: Actor, report_id: str, folder: Path | None, formats: str) -> None:
-    from dashboard.reports import making
-
     given = click.get_current_context().get_parameter_source("formats")
     chosen = formats.split(",") if given is not click.core.ParameterSource.DEFAULT else []
     try:
-        paths = making.reprint(settings.data, report_id, folder or Path("reports"), chosen, actor.org)
+        paths = screens.making.reprint(settings.data, report_id, folder or Path("reports"), chosen, actor.org)
         actor.record(
             "report", target=f"reprint {report_id}", detail=",".join(path.suffix[1:] for path in paths)
         )
         for path in paths:
             click.echo(str(path))
-    except making.ReportRefused as problem:
+    except screens.making.ReportRefused as problem:
         raise Refused(str(problem)) from problem

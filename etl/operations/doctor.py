@@ -26,7 +26,7 @@ import duckdb
 import pyrage
 from packaging.requirements import Requirement
 
-from etl import archive, people, snapshot, vault
+from etl import archive, people, screens, snapshot, vault
 from etl.findings import Refused
 from etl.settings import Settings
 
@@ -299,18 +299,17 @@ def _follow_ups(data: Path) -> Line:
 
 
 def _access(data: Path) -> Line:
-    from dashboard import access
-    from dashboard.database import SnapshotError, open_snapshot
-    from dashboard.organisations import organisations
-
     try:
         path = access_file(data)
-        if not path.exists() and not os.environ.get(access.VARIABLE):
+        if not path.exists() and not os.environ.get(screens.access.VARIABLE):
             return Line("权限文件", "good", "没有：本机模式，只有这台电脑能打开看板")
-        rules = access.load(path)
-        with suppress(Refused, SnapshotError):  # told above
-            access.check_organisations(rules, organisations(open_snapshot(snapshot.served(data))))
-    except access.AccessError as problem:
+        rules = screens.access.load(path)
+        with suppress(Refused, screens.database.SnapshotError):  # told above
+            screens.access.check_organisations(
+                rules,
+                screens.organisations.organisations(screens.database.open_snapshot(snapshot.served(data))),
+            )
+    except screens.access.AccessError as problem:
         return Line("权限文件", "fault", f"{problem}；在更正之前谁也进不来")
     if rules.proxy and not rules.proxy.key_file.exists():
         return Line("权限文件", "fault", f"验签密钥 {rules.proxy.key_file} 不存在，请放好后重试")
@@ -319,24 +318,20 @@ def _access(data: Path) -> Line:
 
 def access_file(data: Path) -> Path:
     """Where the dashboard of this data folder looks for its access file."""
-    from dashboard import access
-
-    stated = os.environ.get(access.VARIABLE)
-    return Path(stated) if stated else data / access.FILE_NAME
+    stated = os.environ.get(screens.access.VARIABLE)
+    return Path(stated) if stated else data / screens.access.FILE_NAME
 
 
 def _record(data: Path) -> Iterator[Line]:
     """The record of who did what, and in it the last backup."""
-    from dashboard import audit
-
     name, last, backed_up = "审计记录", None, None
     try:
-        broken = audit.broken_at(data)
-        for entry in audit.entries(data):
+        broken = screens.audit.broken_at(data)
+        for entry in screens.audit.entries(data):
             last = entry
             if entry.action == "backup":
                 backed_up = entry
-    except audit.AuditFailed as problem:
+    except screens.audit.AuditFailed as problem:
         yield Line(name, "fault", str(problem))
         return
     if broken:
