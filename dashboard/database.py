@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections import OrderedDict
@@ -19,9 +18,7 @@ from dashboard import confined
 from dashboard.confined import SEALED, Confines
 
 FORMAT_VERSION = 1  # of the snapshots that this code can read, the same number as in etl/snapshot.py
-# Releases; an older one that somebody still looks at stays readable. What the newest one hides depends on
-# the two before it, and that of these on those before them.
-KEPT_OPEN = 6
+KEPT_OPEN = 4  # releases; an older one that somebody still looks at stays readable
 KEPT_CONFINED = 40  # of these as seen from one organisation
 KEPT_RESULTS = 2000  # small things worked out once per snapshot
 _T = TypeVar("_T")
@@ -102,23 +99,6 @@ class Snapshot:
         are hidden) and for what tells nothing of anybody (the median of the others)."""
         return open_snapshot(self.path) if self.within else self
 
-    def published_before(self) -> list[Path]:
-        """The files of the kept releases that were first published before this one, newest first."""
-        try:
-            lines = self.path.with_name("history.jsonl").read_text(encoding="utf-8").splitlines()
-        except OSError:
-            return []
-        order: dict[str, None] = {}
-        for line in lines:
-            try:
-                order[json.loads(line)["release_id"]] = None
-            except (ValueError, KeyError, TypeError):  # cut short by a crash
-                continue
-        ids = list(order)
-        earlier = ids[: ids.index(self.release_id)] if self.release_id in order else ids
-        files = [self.path.with_name(f"{release_id}.duckdb") for release_id in reversed(earlier)]
-        return [file for file in files if file.is_file()]
-
     def current_release_id(self) -> str:
         """The release that CURRENT names now; this one's when there is no such pointer beside it."""
         try:
@@ -195,6 +175,15 @@ def open_apart(path: Path) -> Snapshot:
     Raises SnapshotError.
     """
     return _opened(path.resolve(), "")
+
+
+def rows_of(file: Path, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    """What a query finds in a file beside a release. Raises SnapshotError when it cannot be read."""
+    try:
+        with duckdb.connect(file, read_only=True, config=_CONFIG) as connection:
+            return connection.execute(sql, list(params)).fetchall()
+    except duckdb.Error as problem:
+        raise SnapshotError(f"数据版本的附件 {file.name} 打不开，请从备份恢复这个文件") from problem
 
 
 def _used(key: tuple[Path, str]) -> Snapshot | None:

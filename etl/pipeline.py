@@ -24,6 +24,7 @@ from etl import (
     places,
     snapshot,
     staging,
+    told,
     vault,
     warehouse,
 )
@@ -111,7 +112,7 @@ def load(settings: Settings, paths: Sequence[Path], progress: Progress = lambda 
                 batches = staging.stage(workshop, received, crew, step)
         decided = decisions.decisions(folder)
         with ThreadPoolExecutor(1) as aside:
-            told = aside.submit(inputs.summary, workshop, [receipt.sha256 for receipt in new])
+            about_new = aside.submit(inputs.summary, workshop, [receipt.sha256 for receipt in new])
             release_id, is_new = build(workshop, received, decided, batches, watch, progress)
         corrections = _serve(settings, release_id, "load", new)
         taken_back = {decision.sha256 for decision in decisions.in_force(decided, "withdraw")}
@@ -124,7 +125,7 @@ def load(settings: Settings, paths: Sequence[Path], progress: Progress = lambda 
         corrections=corrections,
         withdrawn_files=[people.mask(file.name) for file, sha256 in known if sha256 in taken_back],
         seconds=time.perf_counter() - started,
-        **told.result(),
+        **about_new.result(),
     )
 
 
@@ -219,6 +220,7 @@ def _serve(settings: Settings, release_id: str | None, reason: str, touched: Seq
             ),
         )
     snapshot.prune(data, settings.keep_releases)
+    told.prune(data)
     return corrections
 
 
@@ -250,6 +252,7 @@ def build(
     release_hash = _release_hash(workshop, received, decided)
     existing = next(snapshot.folder(data).glob(f"*-{release_hash}.duckdb"), None)
     if existing and snapshot.is_sound(existing):
+        told.follow(data, existing.stem)  # a crash may have come in between
         return existing.stem, False
     with snapshot.under_construction(data) as (connection, building), ThreadPoolExecutor(1) as aside:
         with watch.step("准备输入"):
@@ -271,8 +274,9 @@ def build(
             inputs.register_places(connection, drawn.result())
         release_id = f"{window.last_month:%Y%m}-{release_hash}"
         meta.write(connection, workshop, release_id, window, models, watch.steps)
-        snapshot.seal(connection, building, data, release_id)
+        snapshot.seal(connection, building, snapshot.path_of(data, release_id))
     progress("汇总", len(models), len(models))
+    told.follow(data, release_id)
     return release_id, True
 
 

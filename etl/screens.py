@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from dashboard import database as database
     from dashboard import oidc as oidc
     from dashboard import organisations as organisations
+    from dashboard import persons as persons
+    from dashboard import told as told
     from dashboard.reports import making as making
     from dashboard.reports import schedule as schedule
 
@@ -29,7 +31,9 @@ _BEHIND = {
     "making": "dashboard.reports.making",
     "oidc": "dashboard.oidc",
     "organisations": "dashboard.organisations",
+    "persons": "dashboard.persons",
     "schedule": "dashboard.reports.schedule",
+    "told": "dashboard.told",
 }
 
 

@@ -118,7 +118,7 @@ def _remove_leftovers(data: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def seal(connection: duckdb.DuckDBPyConnection, building: Path, data: Path, release_id: str) -> Path:
+def seal(connection: duckdb.DuckDBPyConnection, building: Path, sealed: Path) -> None:
     """Close the new database, make it durable and give it its final name. Serves nobody yet."""
     connection.execute("commit")
     connection.execute("checkpoint snapshot")
@@ -126,10 +126,8 @@ def seal(connection: duckdb.DuckDBPyConnection, building: Path, data: Path, rele
     connection.execute("detach snapshot")
     with building.open("rb+") as stream:
         os.fsync(stream.fileno())
-    sealed = path_of(data, release_id)
     os.replace(building, sealed)
     sync_folder(sealed.parent)
-    return sealed
 
 
 def publish(data: Path, publication: Publication) -> None:

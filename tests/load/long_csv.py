@@ -100,4 +100,4 @@ def _without_checks(settings: Settings, file: Path, community: str) -> None:
         inputs.register_findings(connection, workshop)
         for model in warehouse.load_models(connection):
             warehouse.run(connection, model)
-        snapshot.seal(connection, building, settings.data, f"bare-{os.getpid()}")
+        snapshot.seal(connection, building, snapshot.path_of(settings.data, f"bare-{os.getpid()}"))

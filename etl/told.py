@@ -1,0 +1,93 @@
+"""Before a release can be served it is settled which counts of persons it hides, after all that was told before.
+
+    snapshots/told/<number>.<release id>.duckdb   the tables of dashboard/told.py
+
+That is done here, once, so that nobody who looks has to wait for it. The first release of all follows nothing: what
+it hides is settled when somebody looks, and written down when there is a second one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pandas as pd
+
+from etl import screens, snapshot
+from etl.findings import Refused
+
+
+def folder(data: Path) -> Path:
+    return snapshot.folder(data) / "told"
+
+
+def follow(data: Path, release_id: str) -> None:
+    """Write down what is told once the sealed release is served. Nothing where that was done before, or where
+    nothing was told yet.
+
+    Raises Refused when what was told before cannot be read: to go on without it might give somebody away.
+    """
+    release = snapshot.path_of(data, release_id)
+    if screens.told.file_of(release):
+        return
+    try:
+        newest = _newest(data) or _first(data, release_id)
+        if newest is None:
+            return
+        with closing(screens.database.open_apart(release)) as opened:
+            known = screens.told.memories(newest, screens.persons.threshold(opened))
+            told = screens.persons.tell(opened, known)
+            _write(data, _number(newest) + 1, release_id, told, screens.persons.threshold(opened))
+    except screens.database.SnapshotError as problem:
+        raise Refused(str(problem)) from problem
+
+
+def prune(data: Path) -> None:
+    """Delete what belongs to releases that are gone. The newest stays, which knows all of it."""
+    for file in _all(data)[:-1]:
+        if not snapshot.path_of(data, file.name.split(".")[1]).exists():
+            file.unlink()
+
+
+def _first(data: Path, release_id: str) -> Path | None:
+    """What the release told that is served so far, the first one as far as is known."""
+    served = snapshot.current(data)
+    if served is None or served == release_id or not snapshot.is_sound(snapshot.path_of(data, served)):
+        return None
+    with closing(screens.database.open_apart(snapshot.path_of(data, served))) as opened:
+        told = screens.persons.tell(opened, {})
+        return _write(data, 1, served, told, screens.persons.threshold(opened))
+
+
+def _write(
+    data: Path,
+    number: int,
+    release_id: str,
+    told: Mapping[screens.told.About, screens.told.Memory],
+    threshold: int,
+) -> Path:
+    folder(data).mkdir(exist_ok=True)
+    place = folder(data) / f"{number:06d}.{release_id}.duckdb"
+    tables = screens.told.tables(told, threshold)
+    with snapshot.under_construction(data) as (connection, building):
+        for table, columns in screens.told.TABLES.items():
+            types = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+            connection.execute(f"create table {table} ({types})")
+            connection.register("told_row", pd.DataFrame(tables[table], columns=[*columns], dtype=object))
+            connection.execute(f"insert into {table} select * from told_row")
+            connection.unregister("told_row")
+        snapshot.seal(connection, building, place)
+    return place
+
+
+def _newest(data: Path) -> Path | None:
+    return _all(data)[-1] if _all(data) else None
+
+
+def _all(data: Path) -> list[Path]:
+    return sorted(folder(data).glob("[0-9]*.duckdb"))
+
+
+def _number(file: Path) -> int:
+    return int(file.name.split(".")[0])
