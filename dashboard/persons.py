@@ -3,7 +3,7 @@
 A cell's fate may not depend on how it is asked for, and what one table hides another one must not give
 away. So all that can be had of a population on one day (every level, every combination of categories,
 and the shares of it) is decided together. Nor may two releases give away together what neither shows: what is
-written down of a release beside it was decided after what those before it told (told.py). Where nothing is
+written down of a release beside it was decided after what those before it told (disclosed.py). Where nothing is
 written down there was none before it, and it is decided when it is asked for.
 """
 
@@ -17,14 +17,14 @@ from itertools import combinations
 from threading import Lock
 from typing import TypeAlias
 
-from dashboard import told
+from dashboard import disclosed
 from dashboard.catalogue import Source, load_catalogue, load_dimensions, load_levels, table_columns
 from dashboard.database import Snapshot
+from dashboard.disclosed import Count, Memory
 from dashboard.organisations import organisations
-from dashboard.scope import WHOLE, Cell, Sum, decide
+from dashboard.scope import WHOLE, Cell, Sum
 from dashboard.selection import Period
 from dashboard.statements import Cut, Slot, amounts_sql
-from dashboard.told import Count, Memory
 
 _ALWAYS = date.min  # the day of what is counted without time
 _HELD = re.compile(r"s\.(\w+) = '([^']*)'")
@@ -60,7 +60,7 @@ def hidden_persons(
     return frozenset(found)
 
 
-def tell(snapshot: Snapshot, before: Mapping[told.About, Memory]) -> dict[told.About, Memory]:
+def disclose(snapshot: Snapshot, before: Mapping[disclosed.About, Memory]) -> dict[disclosed.About, Memory]:
     """All that anybody may know once a release is served, who knows what was told before.
 
     Every month of every source: seconds for the first release, later ones mostly have what is known. What an
@@ -134,7 +134,7 @@ def _decided(
     # After a release all ask for the same at once: one works it out, the others wait for it.
     with snapshot.hold(("deciding", base, threshold), Lock):
         if not decided:
-            written = told.hidden(snapshot.path, _name(base), threshold)
+            written = disclosed.hidden(snapshot.path, _name(base), threshold)
             decided.update({day: _by_table(cells) for day, cells in written.items()})
         missing = [day for day in dict.fromkeys(days) if day not in decided]
         if missing:
@@ -171,15 +171,7 @@ class _Decider:
         if memory.is_all(counts):
             return memory
         sums = _sums(self.snapshot, counts)
-        rests = {one.remainder: one.rest for one in sums if one.rest and one.remainder}
-        amounts = {**counts, **rests}
-        for returned in (True, False):
-            numbers = memory.numbers(amounts, returned)
-            known = memory.told(numbers, self.threshold)
-            decision = decide(counts, self.threshold, sums, self.ranks, known)
-            if decision.is_safe:  # where too much came back by chance, too little is left to hide
-                break
-        return memory.after(amounts, numbers, decision)
+        return disclosed.follow(memory, counts, sums, self.threshold, self.ranks)
 
 
 def _counts(snapshot: Snapshot, base: Source, days: Sequence[date]) -> dict[date, dict[Count, int]]:
@@ -221,7 +213,7 @@ def _sums(snapshot: Snapshot, counts: Mapping[Count, int]) -> list[Sum[Count]]:
             total,
             tuple(cells),
             max(0, counts.get(total, 0) - sum(counts[cell] for cell in cells)),
-            told.rest(total, dimension),
+            disclosed.rest(total, dimension),
         )
         for (total, dimension), cells in parts.items()
     ]

@@ -42,7 +42,7 @@ class Sum(Generic[_C]):
 
 
 @dataclass(frozen=True)
-class Told(Generic[_C]):
+class Disclosed(Generic[_C]):
     """What whoever looks may know from elsewhere, of counts that have a number each.
 
     `numbers`: of the counts, and of the remainders, that are to be decided. Those that he was `shown` are known to
@@ -71,7 +71,7 @@ def decide(
     threshold: int,
     sums: Sequence[Sum[_C]] = (),
     ranks: Mapping[_C, int] | None = None,
-    told: Told[_C] | None = None,
+    disclosed: Disclosed[_C] | None = None,
 ) -> Decision[_C]:
     """Which counts of persons must not be shown.
 
@@ -82,7 +82,7 @@ def decide(
     nobody away and stays. Repeated until nothing changes, since a cell belongs to several sums, and until
     nothing follows from all sums together, those told elsewhere included.
     """
-    work = _Work(counts, threshold, sums, ranks if ranks is not None else counts, told)
+    work = _Work(counts, threshold, sums, ranks if ranks is not None else counts, disclosed)
     work.settle(
         one for one in sums if one.rest or any(map(work.hidden.__contains__, (one.total, *one.parts)))
     )
@@ -110,23 +110,23 @@ class _Work(Generic[_C]):
         threshold: int,
         sums: Sequence[Sum[_C]],
         ranks: Mapping[_C, int],
-        told: Told[_C] | None,
+        disclosed: Disclosed[_C] | None,
     ) -> None:
         self.counts, self.threshold, self.sums, self.ranks = counts, threshold, sums, ranks
-        self.told = told or Told({cell: number for number, cell in enumerate(counts)})
-        self.known = frozenset(self.told.shown)
+        self.disclosed = disclosed or Disclosed({cell: number for number, cell in enumerate(counts)})
+        self.known = frozenset(self.disclosed.shown)
         small = {cell for cell, count in counts.items() if 0 < count < threshold}
-        self.hidden = small.union(self.told.hidden)
-        self.small = {self.told.numbers[cell] for cell in small}.union(self.told.small)
-        self.cells = {self.told.numbers[cell]: cell for cell in counts}
+        self.hidden = small.union(self.disclosed.hidden)
+        self.small = {self.disclosed.numbers[cell] for cell in small}.union(self.disclosed.small)
+        self.cells = {self.disclosed.numbers[cell]: cell for cell in counts}
         self.of_cell: dict[_C, list[Sum[_C]]] = {}
         for one in sums:
             for cell in _cells(one):
                 self.of_cell.setdefault(cell, []).append(one)
-        self.told_of: dict[int, list[Equation[int]]] = {}
-        for equation in self.told.equations:
+        self.disclosed_of: dict[int, list[Equation[int]]] = {}
+        for equation in self.disclosed.equations:
             for number in equation.unknown:
-                self.told_of.setdefault(number, []).append(equation)
+                self.disclosed_of.setdefault(number, []).append(equation)
 
     def settle(self, sums: Iterable[Sum[_C]]) -> None:
         """Hide more until none of these sums, and none that is touched by it, gives anything away."""
@@ -150,7 +150,7 @@ class _Work(Generic[_C]):
 
         Where the parts are more than the total (who is in two of them counts once in it) nothing follows.
         """
-        numbers = self.told.numbers
+        numbers = self.disclosed.numbers
         for unnamed, one in enumerate(self.sums, start=1):
             missing = self._missing(one)
             is_open = one.total is not None and one.total in self.hidden
@@ -169,7 +169,7 @@ class _Work(Generic[_C]):
 
     def given_away(self) -> set[int]:
         """The small counts that can be worked out from several sums together."""
-        system: list[Equation[int]] = [*self.told.equations, *self.equations()]
+        system: list[Equation[int]] = [*self.disclosed.equations, *self.equations()]
         found = determined(system)
         return self.small & found
 
@@ -188,14 +188,14 @@ class _Work(Generic[_C]):
 
     def _beside(self, number: int) -> Iterator[int]:
         """What stands in a sum with it, now or elsewhere."""
-        for equation in self.told_of.get(number, ()):
+        for equation in self.disclosed_of.get(number, ()):
             yield from equation.unknown
         if number in self.cells:
             for one in self.of_cell.get(self.cells[number], ()):
-                yield from (self.told.numbers[cell] for cell in _cells(one))
+                yield from (self.disclosed.numbers[cell] for cell in _cells(one))
 
     def _is_unknown(self, number: int) -> bool:
-        return number in self.told_of or self.cells.get(number) in self.hidden
+        return number in self.disclosed_of or self.cells.get(number) in self.hidden
 
     def _may_cover(self, cell: _C) -> bool:
         return self.counts[cell] > 0 and cell not in self.hidden and cell not in self.known

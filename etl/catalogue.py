@@ -45,6 +45,7 @@ _INDICATOR_KEYS = {
 }
 _SOURCE_KEYS = {"table", "sql", "time", "time_column", "where", "persons"}
 _TIMES = ("flow", "stock", "span", "none")
+_TIMES_OF_PERSONS = ("stock", "none")
 _LEVELS = ("district", "street", "community", "unit")
 _TIME_COLUMNS = {"stock": ("valid_from", "valid_to"), "span": ("valid_from", "valid_to"), "none": ()}
 
@@ -272,6 +273,11 @@ def _source_faults(source: Any) -> Iterator[str]:
         yield "的 persons 与算式不一致：统计党员人数（person_key）时写 persons = true，其余不写"
     if source.get("persons", True) not in (True, PERSONS_STATED):
         yield f'的 persons 只能是 true，或 "{PERSONS_STATED}"（合计台账填报的人数）'
+    if source.get("persons") and (
+        source.get("time") not in _TIMES_OF_PERSONS
+        or "{start}" in f"{source.get('sql')}{source.get('where')}"
+    ):
+        yield "统计人数，time 应为 stock 或 none，算式中不用 {start}：哪些人数不显示是按时点决定的"
 
 
 def _time_columns(source: Mapping[str, Any]) -> tuple[str, ...]:

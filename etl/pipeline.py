@@ -18,13 +18,13 @@ from etl import (
     archive,
     cross_checks,
     decisions,
+    disclosed,
     inputs,
     meta,
     people,
     places,
     snapshot,
     staging,
-    told,
     vault,
     warehouse,
 )
@@ -220,7 +220,7 @@ def _serve(settings: Settings, release_id: str | None, reason: str, touched: Seq
             ),
         )
     snapshot.prune(data, settings.keep_releases)
-    told.prune(data)
+    disclosed.prune(data)
     return corrections
 
 
@@ -252,7 +252,7 @@ def build(
     release_hash = _release_hash(workshop, received, decided)
     existing = next(snapshot.folder(data).glob(f"*-{release_hash}.duckdb"), None)
     if existing and snapshot.is_sound(existing):
-        told.follow(data, existing.stem)  # a crash may have come in between
+        disclosed.follow(data, existing.stem)  # a crash may have come in between
         return existing.stem, False
     with snapshot.under_construction(data) as (connection, building), ThreadPoolExecutor(1) as aside:
         with watch.step("准备输入"):
@@ -276,7 +276,7 @@ def build(
         meta.write(connection, workshop, release_id, window, models, watch.steps)
         snapshot.seal(connection, building, snapshot.path_of(data, release_id))
     progress("汇总", len(models), len(models))
-    told.follow(data, release_id)
+    disclosed.follow(data, release_id)
     return release_id, True
 
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from dashboard import audit as audit
     from dashboard import commands as commands
     from dashboard import database as database
+    from dashboard import disclosed as disclosed
     from dashboard import oidc as oidc
     from dashboard import organisations as organisations
     from dashboard import persons as persons
-    from dashboard import told as told
     from dashboard.reports import making as making
     from dashboard.reports import schedule as schedule
 
@@ -33,7 +33,7 @@ _BEHIND = {
     "organisations": "dashboard.organisations",
     "persons": "dashboard.persons",
     "schedule": "dashboard.reports.schedule",
-    "told": "dashboard.told",
+    "disclosed": "dashboard.disclosed",
 }
 
 

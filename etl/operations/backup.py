@@ -4,7 +4,7 @@
     data/archive/…           originals, receipts, decisions
     data/audit/… data/followups.sqlite data/reports/… data/access.toml
     data/snapshots/history.jsonl data/CURRENT     which release was served when, and now
-    data/snapshots/told/…    what each of them told of counts of persons: a later one depends on it
+    data/snapshots/disclosed/…    what each of them told of counts of persons: a later one depends on it
     data/snapshots/….duckdb  only where asked for: the archive can build them again
     settings/…               the settings file and the reference folder
 
@@ -31,7 +31,7 @@ from typing import IO
 
 from filelock import FileLock
 
-from etl import archive, past, people, pipeline, snapshot, told
+from etl import archive, disclosed, past, people, pipeline, snapshot
 from etl.findings import Refused
 from etl.operations import doctor
 from etl.pipeline import Progress
@@ -133,7 +133,7 @@ def _members(settings: Settings, copies: Path, with_snapshots: bool) -> Iterator
     for name in ("snapshots/history.jsonl", "CURRENT"):
         if (data / name).exists():
             yield f"data/{name}", data / name
-    yield from _below(told.folder(data), "data/snapshots/told")
+    yield from _below(disclosed.folder(data), "data/snapshots/disclosed")
     if with_snapshots:
         for file in sorted(snapshot.folder(data).glob("[!.]*.duckdb")):
             yield f"data/snapshots/{file.name}", file
@@ -209,14 +209,14 @@ def _hashed(source: IO[bytes], write: Callable[[bytes], object]) -> tuple[int, s
 def _compare(place: Path, files: dict[str, tuple[int, str]], progress: Progress) -> None:
     """Read the backup again and compare each file with what went in. Raises Refused."""
     with zipfile.ZipFile(place) as box:
-        for number, (name, stated) in enumerate(files.items(), start=1):
+        for number, (name, told) in enumerate(files.items(), start=1):
             progress("核对备份", number, len(files))
             try:
                 with box.open(name) as source:
                     found = _hashed(source, lambda _: None)
             except (KeyError, zipfile.BadZipFile):
                 found = (0, "")
-            if found != stated:
+            if found != told:
                 raise Refused(f"写好的备份读回来与原件不同（{name}），磁盘可能有问题，请换一块磁盘再备份")
 
 
@@ -277,7 +277,7 @@ def _manifest(box: zipfile.ZipFile, source: Path) -> _Manifest:
     try:
         raw = json.loads(box.read(MANIFEST))
         version = int(raw["format"])
-        files = {name: (int(stated["size"]), str(stated["sha256"])) for name, stated in raw["files"].items()}
+        files = {name: (int(told["size"]), str(told["sha256"])) for name, told in raw["files"].items()}
         manifest = _Manifest(files, raw["release"], raw["key"])
     except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as problem:
         raise Refused(f"{source} 不是完整的备份文件，请换另一份备份") from problem
@@ -308,7 +308,7 @@ def _refuse_unless_empty(data: Path) -> None:
 def _unpack(
     box: zipfile.ZipFile, files: dict[str, tuple[int, str]], folder: Path, progress: Progress
 ) -> None:
-    for number, (name, stated) in enumerate(files.items(), start=1):
+    for number, (name, told) in enumerate(files.items(), start=1):
         progress("恢复文件", number, len(files))
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -317,7 +317,7 @@ def _unpack(
                 found = _hashed(source, target.write)
         except zipfile.BadZipFile:
             found = (0, "")
-        if found != stated:
+        if found != told:
             raise Refused(f"备份里的 {name} 已损坏，什么也没有恢复，请换另一份备份")
     if hasattr(os, "sync"):
         os.sync()

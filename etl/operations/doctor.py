@@ -26,7 +26,7 @@ import duckdb
 import pyrage
 from packaging.requirements import Requirement
 
-from etl import archive, people, screens, snapshot, vault
+from etl import archive, disclosed, people, screens, snapshot, vault
 from etl.findings import Refused
 from etl.settings import Settings
 
@@ -186,6 +186,8 @@ def _releases(data: Path, deep: bool) -> Iterator[Line]:
         yield Line("数据版本", "fault", str(problem))
         return
     yield Line("数据版本", "good", f"在用 {served.stem}，{rows:,} 行全部读得出来")
+    if unread := disclosed.fault(data):
+        yield Line("版本附件", "fault", unread)
     if deep:
         others = [file for file in snapshot.folder(data).glob("[!.]*.duckdb") if file != served]
         broken = [file.stem for file in others if not _reads(file)]

@@ -57,8 +57,10 @@ def test_a_figure_leads_to_its_rows_and_their_number_is_the_figure(watched: Watc
 
 
 def kept(data: Path) -> list[Path]:
-    """All that lies in the data folder, but for the record of who opened which page."""
-    return sorted(path for path in data.rglob("*") if "audit" not in path.relative_to(data).parts)
+    """All that lies in the data folder, but for what tests in another process write: who opened which page, reports."""
+    return sorted(
+        path for path in data.rglob("*") if path.relative_to(data).parts[0] not in ("audit", "reports")
+    )
 
 
 @pytest.mark.parametrize("width", [390, 1440])

@@ -64,3 +64,19 @@ def test_a_small_community_hides_its_neighbour(snapshot: Snapshot) -> None:
 def test_a_source_says_how_it_knows_of_persons(persons: object, sql: str, is_sound: bool) -> None:
     source = {"table": "mart_team_span", "sql": sql, "time": "stock", "persons": persons}
     assert (not list(_source_faults(source))) is is_sound
+
+
+@pytest.mark.parametrize(
+    ("time", "where", "is_sound"),
+    [("stock", "", True), ("none", "", True), ("flow", "", False), ("stock", "s.since >= {start}", False)],
+)
+def test_persons_are_counted_on_a_day(time: str, where: str, is_sound: bool) -> None:
+    """What is hidden is decided day by day, for all periods that end there."""
+    source = {
+        "table": "mart_team_span",
+        "sql": "sum(s.team_size)",
+        "time": time,
+        "persons": PERSONS_STATED,
+        "where": where,
+    }
+    assert (not list(_source_faults(source))) is is_sound

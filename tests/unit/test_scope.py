@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard.disclosed import Count, Memory, follow
 from dashboard.scope import WHOLE, Scope, Sum, hidden_cells
 from tests.unit.attacker import solved
 
@@ -64,27 +66,37 @@ def test_a_scope_raises_the_threshold_and_never_lowers_it() -> None:
 
 
 PLACES = {"A": "SX", "B": "SX", "C": "SY", "D": "SY", "E": "SZ"}
+PERSONS = st.tuples(st.sampled_from("ABCDE"), st.sampled_from("pq"), st.sampled_from("xyz"))
+
+
+def counted(persons: list[tuple[str, str, str]]) -> dict[Count, int]:
+    """Three levels and two categories, every table of them."""
+    counts: Counter[Count] = Counter()
+    for place, first, second in persons:
+        for org, one, two in product((place, PLACES[place], "ALL"), (first, ""), (second, "")):
+            counts[
+                len(org), org, tuple((key, value) for key, value in (("1", one), ("2", two)) if value)
+            ] += 1
+    return counts
+
+
+def sums_of(counts: Mapping[Count, int]) -> list[Sum[Count]]:
+    parts = defaultdict(list)
+    for cell in counts:
+        _, place, kinds = cell
+        if place != "ALL":
+            above = PLACES.get(place, "ALL")
+            parts[(len(above), above, kinds), ""].append(cell)
+        for kind in kinds:
+            parts[(len(place), place, tuple(other for other in kinds if other != kind)), kind[0]].append(cell)
+    return [Sum(total, tuple(cells)) for (total, _), cells in parts.items()]
 
 
 @settings(deadline=None, max_examples=40)
-@given(
-    st.lists(st.tuples(st.sampled_from("ABCDE"), st.sampled_from("pq"), st.sampled_from("xyz")), max_size=60)
-)
+@given(st.lists(PERSONS, max_size=60))
 def test_nobody_finds_a_small_count_in_any_table(persons: list[tuple[str, str, str]]) -> None:
-    """Three levels and two categories, every table of them: each cell is (place, category, category)."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for place, first, second in persons:
-        counts.update(product((place, PLACES[place], "ALL"), (first, ""), (second, "")))
-    parts = defaultdict(list)
-    for cell in counts:
-        place, first, second = cell
-        if place != "ALL":
-            parts[(PLACES.get(place, "ALL"), first, second), 0].append(cell)
-        if first:
-            parts[(place, "", second), 1].append(cell)
-        if second:
-            parts[(place, first, ""), 2].append(cell)
-    sums = [Sum(total, tuple(cells)) for (total, _), cells in parts.items()]
+    counts = counted(persons)
+    sums = sums_of(counts)
     found = hidden_cells(counts, 5, sums)
     assert {cell for cell, count in counts.items() if count < 5} <= found
     system = []
@@ -96,3 +108,48 @@ def test_nobody_finds_a_small_count_in_any_table(persons: list[tuple[str, str, s
                 (unknown, -sum(counts[cell] * sign for cell, sign in terms.items() if cell not in found))
             )
     assert not {cell for cell in solved(system) if counts[cell] < 5}
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    st.lists(PERSONS, max_size=80),
+    st.lists(
+        st.tuples(st.sampled_from("ABCDE"), st.integers(2, 4), st.lists(PERSONS, max_size=4)), max_size=5
+    ),
+)
+def test_nobody_finds_a_small_count_in_several_releases_together(
+    persons: list[tuple[str, str, str]], changes: list[tuple[str, int, list[tuple[str, str, str]]]]
+) -> None:
+    """One place after the other loses every second, third or fourth person and gets some new ones. Whoever looks
+    keeps all that was ever shown, and knows which counts did not change from one release to the next."""
+    memory = Memory()
+    names: dict[Count, tuple[Count, int]] = {}  # count, and the release since which it is what it is
+    amounts: dict[tuple[Count, int], int] = {}
+    shown: set[tuple[Count, int]] = set()
+    sums: list[tuple[tuple[Count, int], ...]] = []  # total, parts
+    for release, (place, step, new) in enumerate([("", 1, []), *changes]):
+        there = [one for one in persons if one[0] == place]
+        persons = [one for one in persons if one[0] != place] + there[::step]
+        persons += [(place, *kinds) for _, *kinds in new]
+        counts = counted(persons)
+        memory = follow(memory, counts, sums_of(counts), 5, counts)
+        names = {
+            cell: names[cell] if cell in names and amounts[names[cell]] == count else (cell, release)
+            for cell, count in counts.items()
+        }
+        amounts |= {names[cell]: count for cell, count in counts.items()}
+        hidden = {*memory.hidden()}
+        assert hidden <= set(counts)
+        shown |= {names[cell] for cell in counts if cell not in hidden}
+        sums += [tuple(names[cell] for cell in (one.total, *one.parts) if cell) for one in sums_of(counts)]
+    small = {name for name, amount in amounts.items() if amount < 5}
+    assert not small & shown
+    system = []
+    for total, *parts in sums:
+        terms = dict.fromkeys(parts, 1) | {total: -1}
+        unknown = {name: sign for name, sign in terms.items() if name not in shown}
+        if unknown:
+            system.append(
+                (unknown, -sum(amounts[name] * sign for name, sign in terms.items() if name in shown))
+            )
+    assert not small & solved(system)

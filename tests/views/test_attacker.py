@@ -26,7 +26,7 @@ from dashboard.organisations import QueryRefused, district, is_within, organisat
 from dashboard.queries import measure
 from dashboard.scope import OK, SUPPRESSED, WHOLE, Scope
 from dashboard.selection import Period, Selection
-from etl import snapshot, told
+from etl import disclosed, snapshot
 from tests.unit.attacker import solved
 from tests.views.county import codes
 
@@ -254,6 +254,6 @@ def releases_of(first: Snapshot, data: Path, changes: Sequence[tuple[int, bool]]
                         "insert into mart_member_span by name from first.mart_member_span where community_code = ?",
                         [community],
                     )
-        told.follow(data, name)
+        disclosed.follow(data, name)
         (data / "CURRENT").write_text(name)
     return [open_snapshot(folder / f"{name}.duckdb") for name in names]

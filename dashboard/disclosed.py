@@ -1,6 +1,6 @@
 """What releases have told of counts of persons so far, kept beside each of them.
 
-    snapshots/told/<number>.<release id>.duckdb
+    snapshots/disclosed/<number>.<release id>.duckdb
 
 The newest one knows all that was ever told, so that older releases may be deleted. Amounts are whole persons, also
 those that nobody is shown; they stay in this folder.
@@ -9,7 +9,7 @@ those that nobody is shown; they stay in this folder.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 from dashboard.database import rows_of
 from dashboard.guessing import Equation
-from dashboard.scope import Decision, Told
+from dashboard.scope import Decision, Disclosed, Sum, decide
 
 # Level number, organisation, dimensions at values. A dimension "" at the name of another one, or of none: who is
 # in no part of such a sum.
@@ -26,8 +26,8 @@ About: TypeAlias = tuple[str, date]  # source and day
 Row: TypeAlias = tuple[Any, ...]
 
 TABLES = {
-    "told_threshold": {"threshold": "integer"},
-    "told_count": {
+    "disclosed_threshold": {"threshold": "integer"},
+    "disclosed_count": {
         "source": "varchar",
         "day": "date",
         "number": "integer",  # of the count, as long as its amount stays the same
@@ -38,7 +38,7 @@ TABLES = {
         "is_hidden": "boolean",
         "is_current": "boolean",  # the release's own, not an earlier one's
     },
-    "told_sum": {  # hidden counts that come to an amount, or to so much more than another hidden one
+    "disclosed_sum": {  # hidden counts that come to an amount, or to so much more than another hidden one
         "source": "varchar",
         "day": "date",
         "parts": "integer[]",
@@ -80,12 +80,12 @@ class Memory:
             found[cell] = next(new) if number is None else number
         return found
 
-    def told(self, numbers: Mapping[Count, int], threshold: int) -> Told[Count]:
+    def disclosed(self, numbers: Mapping[Count, int], threshold: int) -> Disclosed[Count]:
         """What is known of the counts of the next release before it tells anything."""
         before = {
             cell: self.counts[number][2] for cell, number in numbers.items() if number < len(self.counts)
         }
-        return Told(
+        return Disclosed(
             numbers,
             shown={cell for cell, is_hidden in before.items() if not is_hidden},
             hidden={cell for cell, is_hidden in before.items() if is_hidden and not _is_rest(cell)},
@@ -109,6 +109,23 @@ class Memory:
         return Memory(counts, dict(numbers), equations)
 
 
+def follow(
+    memory: Memory,
+    counts: Mapping[Count, int],
+    sums: Sequence[Sum[Count]],
+    threshold: int,
+    ranks: Mapping[Count, int],
+) -> Memory:
+    """What is known after the next release has told its counts, too, as far as it may (scope.decide)."""
+    amounts = {**counts, **{one.remainder: one.rest for one in sums if one.rest and one.remainder}}
+    for returned in (True, False):
+        numbers = memory.numbers(amounts, returned)
+        decision = decide(counts, threshold, sums, ranks, memory.disclosed(numbers, threshold))
+        if decision.is_safe:  # where too much came back by chance, too little is left to hide
+            break
+    return memory.after(amounts, numbers, decision)
+
+
 def rest(total: Count, dimension: str) -> Count:
     """What those are called who are in no part of a sum over a dimension, or over the organisations below ("")."""
     level_no, org, kinds = total
@@ -121,7 +138,7 @@ def _is_rest(cell: Count) -> bool:
 
 def file_of(release: Path) -> Path | None:
     """Where it is written down what a release tells; None where it was the first one."""
-    return next(release.parent.glob(f"told/[0-9]*.{release.stem}.duckdb"), None)
+    return next(release.parent.glob(f"disclosed/[0-9]*.{release.stem}.duckdb"), None)
 
 
 def hidden(release: Path, source: str, threshold: int) -> dict[date, list[Count]]:
@@ -138,7 +155,7 @@ def hidden(release: Path, source: str, threshold: int) -> dict[date, list[Count]
         file,
         "select distinct day, is_hidden, "
         + ", ".join(f"case when is_hidden then {name} end" for name in ("level_no", "org_code", "kinds"))
-        + " from told_count where source = ? and is_current order by all",
+        + " from disclosed_count where source = ? and is_current order by all",
         [source],
     ):
         cells = found.setdefault(day, [])
@@ -155,35 +172,41 @@ def memories(file: Path, threshold: int) -> dict[About, Memory]:
     found: dict[About, Memory] = {}
     kinds = _Kinds()
     for source, day, number, level_no, org_code, held, amount, is_hidden, is_current in rows_of(
-        file, "select * from told_count order by source, day, number"
+        file, "select * from disclosed_count order by source, day, number"
     ):
         memory = found.setdefault((source, day), Memory())
         cell = (level_no, org_code, kinds[held])
         memory.counts.append((cell, amount, is_hidden))
         if is_current:
             memory.current[cell] = number
-    for source, day, parts, total, amount in rows_of(file, "select * from told_sum"):
+    for source, day, parts, total, amount in rows_of(file, "select * from disclosed_sum"):
         found[source, day].equations[Equation(tuple(parts), total, amount)] = None
     return found
 
 
-def tables(told: Mapping[About, Memory], threshold: int) -> dict[str, list[Row]]:
+def check(file: Path) -> None:
+    """Raises SnapshotError when a file cannot be read to its end."""
+    for table in TABLES:
+        rows_of(file, f"select count(*), max(hash(t)) from {table} t")
+
+
+def tables(known: Mapping[About, Memory], threshold: int) -> dict[str, list[Row]]:
     """The rows of each of TABLES."""
     counts: list[Row] = []
     sums: list[Row] = []
     texts: dict[tuple[tuple[str, str], ...], str] = {}
-    for about, memory in told.items():
+    for about, memory in known.items():
         for number, (cell, amount, is_hidden) in enumerate(memory.counts):
             level_no, org_code, kinds = cell
             text = texts.get(kinds) or texts.setdefault(kinds, json.dumps(kinds, ensure_ascii=False))
             is_current = memory.current.get(cell) == number
             counts.append((*about, number, level_no, org_code, text, amount, is_hidden, is_current))
         sums += [(*about, [*one.parts], one.total, one.amount) for one in memory.equations]
-    return {"told_threshold": [(threshold,)], "told_count": counts, "told_sum": sums}
+    return {"disclosed_threshold": [(threshold,)], "disclosed_count": counts, "disclosed_sum": sums}
 
 
 def _threshold(file: Path) -> int:
-    ((threshold,),) = rows_of(file, "select threshold from told_threshold")
+    ((threshold,),) = rows_of(file, "select threshold from disclosed_threshold")
     return int(threshold)
 
 

@@ -1,6 +1,6 @@
 """Before a release can be served it is settled which counts of persons it hides, after all that was told before.
 
-    snapshots/told/<number>.<release id>.duckdb   the tables of dashboard/told.py
+    snapshots/disclosed/<number>.<release id>.duckdb   the tables of dashboard/disclosed.py
 
 That is done here, once, so that nobody who looks has to wait for it. The first release of all follows nothing: what
 it hides is settled when somebody looks, and written down when there is a second one.
@@ -19,7 +19,7 @@ from etl.findings import Refused
 
 
 def folder(data: Path) -> Path:
-    return snapshot.folder(data) / "told"
+    return snapshot.folder(data) / "disclosed"
 
 
 def follow(data: Path, release_id: str) -> None:
@@ -29,18 +29,28 @@ def follow(data: Path, release_id: str) -> None:
     Raises Refused when what was told before cannot be read: to go on without it might give somebody away.
     """
     release = snapshot.path_of(data, release_id)
-    if screens.told.file_of(release):
+    if screens.disclosed.file_of(release):
         return
     try:
         newest = _newest(data) or _first(data, release_id)
         if newest is None:
             return
         with closing(screens.database.open_apart(release)) as opened:
-            known = screens.told.memories(newest, screens.persons.threshold(opened))
-            told = screens.persons.tell(opened, known)
+            known = screens.disclosed.memories(newest, screens.persons.threshold(opened))
+            told = screens.persons.disclose(opened, known)
             _write(data, _number(newest) + 1, release_id, told, screens.persons.threshold(opened))
     except screens.database.SnapshotError as problem:
         raise Refused(str(problem)) from problem
+
+
+def fault(data: Path) -> str:
+    """A sentence about the first file that cannot be read; "" when all can."""
+    try:
+        for file in _all(data):
+            screens.disclosed.check(file)
+    except screens.database.SnapshotError as problem:
+        return str(problem)
+    return ""
 
 
 def prune(data: Path) -> None:
@@ -56,7 +66,7 @@ def _first(data: Path, release_id: str) -> Path | None:
     if served is None or served == release_id or not snapshot.is_sound(snapshot.path_of(data, served)):
         return None
     with closing(screens.database.open_apart(snapshot.path_of(data, served))) as opened:
-        told = screens.persons.tell(opened, {})
+        told = screens.persons.disclose(opened, {})
         return _write(data, 1, served, told, screens.persons.threshold(opened))
 
 
@@ -64,19 +74,21 @@ def _write(
     data: Path,
     number: int,
     release_id: str,
-    told: Mapping[screens.told.About, screens.told.Memory],
+    told: Mapping[screens.disclosed.About, screens.disclosed.Memory],
     threshold: int,
 ) -> Path:
     folder(data).mkdir(exist_ok=True)
     place = folder(data) / f"{number:06d}.{release_id}.duckdb"
-    tables = screens.told.tables(told, threshold)
+    tables = screens.disclosed.tables(told, threshold)
     with snapshot.under_construction(data) as (connection, building):
-        for table, columns in screens.told.TABLES.items():
+        for table, columns in screens.disclosed.TABLES.items():
             types = ", ".join(f"{name} {kind}" for name, kind in columns.items())
             connection.execute(f"create table {table} ({types})")
-            connection.register("told_row", pd.DataFrame(tables[table], columns=[*columns], dtype=object))
-            connection.execute(f"insert into {table} select * from told_row")
-            connection.unregister("told_row")
+            connection.register(
+                "disclosed_row", pd.DataFrame(tables[table], columns=[*columns], dtype=object)
+            )
+            connection.execute(f"insert into {table} select * from disclosed_row")
+            connection.unregister("disclosed_row")
         snapshot.seal(connection, building, place)
     return place
 
