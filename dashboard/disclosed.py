@@ -9,7 +9,7 @@ those that nobody is shown; they stay in this folder.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -67,18 +67,30 @@ class Memory:
             if self.counts[number][2] and not _is_rest(cell):
                 yield cell
 
-    def numbers(self, counts: Mapping[Count, int], returned: bool) -> dict[Count, int]:
-        """Of the counts of the next release: a number stands as long as the amount does. `returned`: an amount
-        that was there before counts as what it was then, whoever had it may take it for the same."""
-        former = {(cell, amount): number for number, (cell, amount, _) in enumerate(self.counts)}
-        new = iter(range(len(self.counts), len(self.counts) + len(counts)))
-        found = {}
-        for cell, amount in counts.items():
-            number = self.current.get(cell)
-            if number is None or self.counts[number][1] != amount:
-                number = former.get((cell, amount)) if returned else None
-            found[cell] = next(new) if number is None else number
-        return found
+    def numbers(
+        self, amounts: Mapping[Count, int], sums: Sequence[Sum[Count]], guessed: bool
+    ) -> dict[Count, int]:
+        """Of the counts of the next release, what they are called: as before where they did not change.
+
+        Whoever looks knows that of those in which nobody came or went. `guessed`: he takes any amount that was
+        there before for the same count.
+        """
+        same = {
+            cell: number
+            for cell, number in self.current.items()
+            if amounts.get(cell) == self.counts[number][1]
+        }
+        if guessed:
+            former = {(cell, amount): number for number, (cell, amount, _) in enumerate(self.counts)}
+            back = {
+                cell: former[cell, amount] for cell, amount in amounts.items() if (cell, amount) in former
+            }
+            same = back | same
+        else:
+            for cell in _with_those_above(amounts.keys() - same.keys(), sums):
+                same.pop(cell, None)
+        new = iter(range(len(self.counts), len(self.counts) + len(amounts)))
+        return {cell: same[cell] if cell in same else next(new) for cell in amounts}
 
     def disclosed(self, numbers: Mapping[Count, int], threshold: int) -> Disclosed[Count]:
         """What is known of the counts of the next release before it tells anything."""
@@ -118,10 +130,10 @@ def follow(
 ) -> Memory:
     """What is known after the next release has told its counts, too, as far as it may (scope.decide)."""
     amounts = {**counts, **{one.remainder: one.rest for one in sums if one.rest and one.remainder}}
-    for returned in (True, False):
-        numbers = memory.numbers(amounts, returned)
+    for guessed in (True, False):
+        numbers = memory.numbers(amounts, sums, guessed)
         decision = decide(counts, threshold, sums, ranks, memory.disclosed(numbers, threshold))
-        if decision.is_safe:  # where too much came back by chance, too little is left to hide
+        if decision.is_safe:  # where too much is the same by chance, too little is left to hide
             break
     return memory.after(amounts, numbers, decision)
 
@@ -130,6 +142,21 @@ def rest(total: Count, dimension: str) -> Count:
     """What those are called who are in no part of a sum over a dimension, or over the organisations below ("")."""
     level_no, org, kinds = total
     return level_no, org, (*kinds, ("", dimension))
+
+
+def _with_those_above(cells: Iterable[Count], sums: Sequence[Sum[Count]]) -> set[Count]:
+    """Counts and all that they are part of."""
+    totals: dict[Count, list[Count]] = {}
+    for one in sums:
+        for cell in (*one.parts, one.remainder):
+            if cell is not None and one.total is not None:
+                totals.setdefault(cell, []).append(one.total)
+    found, waiting = set(cells), [*cells]
+    while waiting:
+        above = [total for total in totals.get(waiting.pop(), ()) if total not in found]
+        found.update(above)
+        waiting += above
+    return found
 
 
 def _is_rest(cell: Count) -> bool:
