@@ -18,7 +18,7 @@ from typing import Literal, TypeAlias
 import pandas as pd
 
 from dashboard import followups, theme
-from dashboard.catalogue import labels, load_catalogue, table_columns
+from dashboard.catalogue import labels, load_catalogue
 from dashboard.counting import slots_of
 from dashboard.database import Snapshot
 from dashboard.followups import Standing
@@ -94,7 +94,7 @@ def rules(snapshot: Snapshot) -> Mapping[str, Rule]:
     """By key, in their order. A release from before there were rules has none."""
 
     def read() -> Mapping[str, Rule]:
-        if "meta_attention_rule" not in table_columns(snapshot):
+        if "meta_attention_rule" not in snapshot.columns():
             return MappingProxyType({})
         rows = snapshot.rows(
             """select rule, sort_no, mechanism, severity, page, params, opens, subject, name, name_en, sentence,

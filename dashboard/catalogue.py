@@ -158,7 +158,7 @@ def load_catalogue(snapshot: Snapshot) -> Mapping[str, Indicator]:
         rows = snapshot.rows(
             "select indicator, theme, sort_no, definition from meta_indicator order by sort_no"
         )
-        columns = table_columns(snapshot)
+        columns = snapshot.columns()
         levels = tuple(level.key for level in load_levels(snapshot))
         return MappingProxyType(
             {
@@ -170,23 +170,9 @@ def load_catalogue(snapshot: Snapshot) -> Mapping[str, Indicator]:
     return snapshot.keep("catalogue", read)
 
 
-def table_columns(snapshot: Snapshot) -> Mapping[str, frozenset[str]]:
-    """Which columns each table of the snapshot has."""
-
-    def read() -> Mapping[str, frozenset[str]]:
-        found: dict[str, set[str]] = {}
-        for table, column in snapshot.rows(
-            "select table_name, column_name from duckdb_columns() where not internal and database_name = current_database()"
-        ):
-            found.setdefault(table, set()).add(column)
-        return {table: frozenset(columns) for table, columns in found.items()}
-
-    return snapshot.keep("columns", read)
-
-
 def table_print(snapshot: Snapshot, table: str) -> tuple[object, ...]:
     """The same for the same rows in any order, wherever they were read from."""
-    names = [f'"{name}"' for name in sorted(table_columns(snapshot)[table]) if name not in _PROVENANCE]
+    names = [f'"{name}"' for name in sorted(snapshot.columns()[table]) if name not in _PROVENANCE]
     counted = f"sum(cast(hash({', '.join(names)}) as hugeint))" if names else "0"
     return snapshot.keep(
         ("print", table), lambda: snapshot.rows(f"select count(*), {counted} from {table}")[0]

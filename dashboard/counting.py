@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from dashboard.catalogue import Indicator, Source, load_dimensions, load_levels, table_columns
+from dashboard.catalogue import Indicator, Source, load_dimensions, load_levels
 from dashboard.database import Snapshot
 from dashboard.organisations import Organisation, QueryRefused, organisations, unknown
 from dashboard.persons import hidden_persons
@@ -49,7 +49,7 @@ def applied_filters(
     two sides may come from different records. Raises QueryRefused for a name that is no dimension.
     """
     known = load_dimensions(snapshot)
-    columns = table_columns(snapshot)[what.numerator.table]
+    columns = snapshot.columns()[what.numerator.table]
     found = {}
     for key, value in filters:
         if key not in known:
@@ -74,7 +74,7 @@ def counted(
     Zero-filled: every organisation of the deepest level that existed in some slot or has records, in
     every slot, with every combination of dimension values that occurs.
     """
-    known, columns = load_dimensions(snapshot), table_columns(snapshot)
+    known, columns = load_dimensions(snapshot), snapshot.columns()
     held = applied_filters(snapshot, what, filters)
     cut = Cut(
         levels=levels,
@@ -214,5 +214,5 @@ def _hidden(
 
 
 def _dimensions_of(snapshot: Snapshot, source: Source, keys: set[str]) -> tuple[str, ...]:
-    known, columns = load_dimensions(snapshot), table_columns(snapshot)[source.table]
+    known, columns = load_dimensions(snapshot), snapshot.columns()[source.table]
     return tuple(sorted(key for key in keys if known[key].column in columns))

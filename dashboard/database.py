@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -15,12 +16,13 @@ import duckdb
 import pandas as pd
 
 from dashboard import confined
-from dashboard.confined import SEALED, Confines
+from dashboard.confined import Confines
 
 FORMAT_VERSION = 1  # of the snapshots that this code can read, the same number as in etl/snapshot.py
 KEPT_OPEN = 4  # releases; an older one that somebody still looks at stays readable
 KEPT_CONFINED = 40  # of these as seen from one organisation
 KEPT_RESULTS = 2000  # small things worked out once per snapshot
+_NAME = re.compile(r"\w+")
 _T = TypeVar("_T")
 
 # Extensions would be looked for on the network; a reader has no business with other files.
@@ -52,12 +54,13 @@ class Snapshot:
     settings: Mapping[str, str]
     within: str
     _connection: duckdb.DuckDBPyConnection = field(repr=False)
+    _copied: _Copied | None = field(repr=False)  # None: the connection is to the sealed file itself
     _kept: dict[object, object] = field(default_factory=dict, repr=False)
     _held: dict[object, object] = field(default_factory=dict, repr=False)
 
     def frame(self, sql: str, params: Sequence[object] = ()) -> pd.DataFrame:
         """The rows of a query. Counts arrive as int64, or as Int64 where some are missing."""
-        cursor = self._connection.cursor()
+        cursor = self._cursor(sql)
         try:
             return cursor.execute(sql, list(params)).df()
         finally:
@@ -65,11 +68,29 @@ class Snapshot:
 
     def rows(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a small query as tuples of Python values."""
-        cursor = self._connection.cursor()
+        cursor = self._cursor(sql)
         try:
             return cursor.execute(sql, list(params)).fetchall()
         finally:
             cursor.close()
+
+    def _cursor(self, sql: str) -> duckdb.DuckDBPyConnection:
+        if self._copied is not None:
+            self._copied.bring(sql)
+        return self._connection.cursor()
+
+    def columns(self) -> Mapping[str, frozenset[str]]:
+        """Which columns each table of the release has."""
+
+        def read() -> Mapping[str, frozenset[str]]:
+            found: dict[str, set[str]] = {}
+            for table, column in self.rows(
+                "select table_name, column_name from duckdb_columns() where not internal and database_name = current_database()"
+            ):
+                found.setdefault(table, set()).add(column)
+            return {table: frozenset(columns) for table, columns in found.items()}
+
+        return self.whole.columns() if self.within else self.keep("columns", read)
 
     def hold(self, key: object, make: Callable[[], _T]) -> _T:
         """As `keep`, for the few things that are dear to make: as long as the snapshot is open."""
@@ -97,7 +118,7 @@ class Snapshot:
     def whole(self) -> Snapshot:
         """The same release with everything in it, for what has to be decided over all (which small counts
         are hidden) and for what tells nothing of anybody (the median of the others)."""
-        return open_snapshot(self.path) if self.within else self
+        return _shared(self.path, "") if self.within else self
 
     def current_release_id(self) -> str:
         """The release that CURRENT names now; this one's when there is no such pointer beside it."""
@@ -111,6 +132,8 @@ class Snapshot:
         with _lock:
             if _open.get((self.path, self.within)) is self:
                 del _open[self.path, self.within]
+        if self._copied is not None:
+            self._copied.close()
         self._connection.close()
 
 
@@ -146,7 +169,12 @@ def open_snapshot(path: Path | str | None = None, within: str = "") -> Snapshot:
     chosen = (
         Path(path) if path is not None else data_folder() / "snapshots" / f"{current_release_id()}.duckdb"
     )
-    key = (chosen.resolve(), within)
+    return _shared(chosen.resolve(), within)
+
+
+def _shared(path: Path, within: str) -> Snapshot:
+    """The open one, or a new one; of a path that is resolved."""
+    key = (path, within)
     with _lock:
         if (kept := _used(key)) is not None:
             return kept
@@ -195,12 +223,12 @@ def _used(key: tuple[Path, str]) -> Snapshot | None:
 
 
 def _opened(path: Path, within: str) -> Snapshot:
+    if within:
+        return _confined(_shared(path, ""), within)
     if not path.is_file():
         raise SnapshotError(f"找不到数据版本“{path.stem}”，请运行 liandong releases 查看现有的版本")
     try:
-        connection = (
-            _confined(path, within) if within else duckdb.connect(path, read_only=True, config=_CONFIG)
-        )
+        connection = duckdb.connect(path, read_only=True, config=_CONFIG)
     except duckdb.Error as problem:
         raise _unreadable(path) from problem
     try:
@@ -222,55 +250,67 @@ def _opened(path: Path, within: str) -> Snapshot:
             else f"数据版本“{path.stem}”由较早的程序写成，请运行 liandong rebuild 从存档重新生成"
         )
     release_id, is_demo, first_month, last_month, _ = release[0]
-    return Snapshot(path, release_id, is_demo, first_month, last_month, dict(settings), within, connection)
+    return Snapshot(path, release_id, is_demo, first_month, last_month, dict(settings), "", connection, None)
 
 
-def _confined(path: Path, within: str) -> duckdb.DuckDBPyConnection:
+def _confined(whole: Snapshot, within: str) -> Snapshot:
     """A database in memory that holds what of the release belongs to one organisation, and nothing else."""
-    connection = duckdb.connect(config=_OFFLINE)
-    try:
-        connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as {SEALED} (read_only)")
-        confines = _confines(connection, within)
-        if confines is None:
-            raise SnapshotError("您所在的组织不在当前数据之中，请联系管理员核对权限设置")
-        tables: dict[str, list[str]] = {}
-        for table, column in connection.execute(
-            f"select table_name, column_name from duckdb_columns() where database_name = '{SEALED}'"
-        ).fetchall():
-            tables.setdefault(table, []).append(column)
-        connection.execute("begin")  # one transaction for all tables
-        for name, select in confined.selects(confines, tables):
-            connection.execute(f"create table {name} as {select}")
-        connection.execute("commit")
-        connection.execute(f"detach {SEALED}")
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    confines = _confines(whole, within)
+    if confines is None:
+        raise SnapshotError("您所在的组织不在当前数据之中，请联系管理员核对权限设置")
+    connection = duckdb.connect(config=_CONFIG)
+    copied = _Copied(
+        whole._connection.cursor(), connection.cursor(), confined.selects(confines, whole.columns())
+    )
+    return replace(whole, within=within, _connection=connection, _copied=copied, _kept={}, _held={})
 
 
-def _confines(connection: duckdb.DuckDBPyConnection, code: str) -> Confines | None:
+class _Copied:
+    """The tables of one organisation's part of a release, each copied when a query first names it.
+
+    Most viewers need a few of them, and after a release everybody comes at once.
+    """
+
+    def __init__(
+        self, sealed: duckdb.DuckDBPyConnection, own: duckdb.DuckDBPyConnection, selects: Mapping[str, str]
+    ) -> None:
+        self._sealed, self._own, self._lacking, self._lock = sealed, own, dict(selects), threading.Lock()
+
+    def bring(self, sql: str) -> None:
+        """What the statement names and is not there yet."""
+        named = _NAME.findall(sql)
+        if not any(name in self._lacking for name in named):
+            return
+        with self._lock:
+            for table in dict.fromkeys(name for name in named if name in self._lacking):
+                rows = self._sealed.sql(self._lacking[table]).to_arrow_table()
+                self._own.register("arriving", rows)
+                self._own.execute(f"create table {table} as from arriving")
+                self._own.unregister("arriving")
+                del self._lacking[table]  # last: whoever does not wait finds it there
+
+    def close(self) -> None:
+        self._sealed.close()
+        self._own.close()
+
+
+def _confines(whole: Snapshot, code: str) -> Confines | None:
     """Who stands above an organisation and who below it; None when the release does not know it."""
-    levels = [key for (key,) in connection.execute(
-        f"select level_key from {SEALED}.meta_level order by level_no"
-    ).fetchall()]  # fmt: skip
+    levels = [key for (key,) in whole.rows("select level_key from meta_level order by level_no")]
     own = ", ".join(f"{key}_code" for key in levels)
-    row = connection.execute(
-        f"select level_key, {own} from {SEALED}.dim_organisation where org_code = ?", [code]
-    ).fetchone()
-    if row is None:
+    found = whole.rows(f"select level_key, {own} from dim_organisation where org_code = ?", [code])
+    if not found:
         return None
-    level, *path = row
-    visible = connection.execute(
-        f"select org_code from {SEALED}.dim_organisation where {level}_code = ? order by org_code", [code]
-    ).fetchall()
+    ((level, *path),) = found
+    visible = whole.rows(
+        f"select org_code, level_key from dim_organisation where {level}_code = ? order by org_code", [code]
+    )
     place = levels.index(level)
     return Confines(
         level=level,
         code=code,
-        visible=tuple(each for (each,) in visible),
+        visible=tuple(each for each, _ in visible),
+        communities=tuple(each for each, of_level in visible if of_level == levels[-2]),
         above=tuple(path[:place]),
         community=path[place - 1] if place == len(levels) - 1 else "",
     )

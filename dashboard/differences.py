@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dashboard.catalogue import Indicator, labels, load_catalogue, load_levels, table_columns, table_print
+from dashboard.catalogue import Indicator, labels, load_catalogue, load_levels, table_print
 from dashboard.database import Snapshot
 from dashboard.organisations import Organisation, QueryRefused, district, organisations
 from dashboard.queries import measure
@@ -79,7 +79,7 @@ def _reads(what: Indicator) -> set[str]:
 
 
 def _differing_tables(before: Snapshot, after: Snapshot) -> set[str]:
-    columns = (table_columns(before), table_columns(after))
+    columns = (before.columns(), after.columns())
     return {
         table
         for table in {*columns[0], *columns[1]}

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 import pandas as pd
 
-from dashboard.catalogue import Indicator, Source, labels, load_dimensions, load_levels, table_columns
+from dashboard.catalogue import Indicator, Source, labels, load_dimensions, load_levels
 from dashboard.counting import applied_filters, slots_of
 from dashboard.database import Snapshot
 from dashboard.ledgers.cut import add_name
@@ -253,7 +253,7 @@ class _Cells:
 def _cells(snapshot: Snapshot, source: Source) -> _Cells:
     """Only where a column of the ledger is summed as it stands; else a row counts as such."""
     summed = _SUMMED.fullmatch(source.sql)
-    if summed is None or "meta_cell" not in table_columns(snapshot):
+    if summed is None or "meta_cell" not in snapshot.columns():
         return _Cells()
     row = "submission_id = counted.submission_id and {0}.sheet_name = counted.sheet_name"
     return _Cells(
@@ -270,7 +270,7 @@ def _relations(snapshot: Snapshot) -> Mapping[str, str]:
     """Table -> the SELECT of its rows. A release from before there was lineage has none."""
 
     def read() -> Mapping[str, str]:
-        if "meta_lineage" not in table_columns(snapshot):
+        if "meta_lineage" not in snapshot.columns():
             return {}
         return dict(snapshot.rows("select table_name, sql from meta_lineage"))
 
@@ -282,7 +282,7 @@ def _columns(snapshot: Snapshot, table: str) -> frozenset[str]:
 
     def read() -> frozenset[str]:
         described = snapshot.rows(f"describe {_relations(snapshot)[table]}")
-        return frozenset(row[0] for row in described) & table_columns(snapshot)[table]
+        return frozenset(row[0] for row in described) & snapshot.columns()[table]
 
     return snapshot.keep(("lineage", table), read)
 

@@ -18,7 +18,7 @@ from threading import Lock
 from typing import TypeAlias
 
 from dashboard import disclosed
-from dashboard.catalogue import Source, load_catalogue, load_dimensions, load_levels, table_columns
+from dashboard.catalogue import Source, load_catalogue, load_dimensions, load_levels
 from dashboard.database import Snapshot
 from dashboard.disclosed import Count, Memory
 from dashboard.organisations import organisations
@@ -87,7 +87,7 @@ def _population(snapshot: Snapshot, source: Source) -> _Population:
     columns = {
         dimension.column: key
         for key, dimension in load_dimensions(snapshot).items()
-        if dimension.column in table_columns(snapshot)[source.table]
+        if dimension.column in snapshot.columns()[source.table]
     }
     condition = _HELD.fullmatch(source.where)
     if condition is None or condition[1] not in columns:
@@ -176,7 +176,7 @@ class _Decider:
 
 def _counts(snapshot: Snapshot, base: Source, days: Sequence[date]) -> dict[date, dict[Count, int]]:
     """Every cell with persons in it, by day."""
-    columns = table_columns(snapshot)
+    columns = snapshot.columns()
     known = {
         key: dimension.column
         for key, dimension in sorted(load_dimensions(snapshot).items())

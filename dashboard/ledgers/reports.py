@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dashboard.attention import Item
-from dashboard.catalogue import labels, table_columns
+from dashboard.catalogue import labels
 from dashboard.counting import slots_of
 from dashboard.database import Snapshot
 from dashboard.ledgers.cut import add_label, add_name, cut_of, day
@@ -34,7 +34,7 @@ def due(snapshot: Snapshot, selection: Selection, stretch: Period, scope: Scope 
     """
     chosen = at_community(snapshot, selection, scope)
     cut = cut_of(snapshot, chosen, WHOLE, ("dataset",), table="due")
-    columns = table_columns(snapshot)["mart_submission_quarter"]
+    columns = snapshot.columns()["mart_submission_quarter"]
     told, corrections, withdrawals, locked = (
         (
             "due.state",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from dashboard import theme
-from dashboard.catalogue import load_levels, table_columns
+from dashboard.catalogue import load_levels
 from dashboard.database import Snapshot
 from dashboard.ledgers import reports as ledger
 from dashboard.ledgers.meetings import at_community
@@ -58,7 +58,7 @@ def build(selection: Selection, snapshot: Snapshot, scope: Scope = WHOLE) -> Rep
         if note := nothing_then(snapshot, chosen):
             yield note
             return
-        if ledger.TABLE not in table_columns(snapshot):
+        if ledger.TABLE not in snapshot.columns():
             yield Note(translator(chosen.language)("这个数据版本还没有报送情况的记录。"), "empty")
             return
         yield from _whose(snapshot, chosen, org)
