@@ -57,6 +57,7 @@ class Snapshot:
     _copied: _Copied | None = field(repr=False)  # None: the connection is to the sealed file itself
     _kept: dict[object, object] = field(default_factory=dict, repr=False)
     _held: dict[object, object] = field(default_factory=dict, repr=False)
+    _making: dict[object, threading.Lock] = field(default_factory=dict, repr=False)
 
     def frame(self, sql: str, params: Sequence[object] = ()) -> pd.DataFrame:
         """The rows of a query. Counts arrive as int64, or as Int64 where some are missing."""
@@ -94,20 +95,30 @@ class Snapshot:
 
     def hold(self, key: object, make: Callable[[], _T]) -> _T:
         """As `keep`, for the few things that are dear to make: as long as the snapshot is open."""
-        found = self._held.get(key)
-        if found is None:
-            found = self._held.setdefault(key, make())
-        return cast(_T, found)
+        return self._once(self._held, key, make)
 
     def keep(self, key: object, make: Callable[[], _T]) -> _T:
         """What `make` gives, made once: a sealed file never changes. Callers do not alter the result."""
-        found = self._kept.get(key)
-        if found is None:
-            found = make()
-            if len(self._kept) >= KEPT_RESULTS:
-                self._kept.clear()
-            self._kept[key] = found
-        return cast(_T, found)
+        if len(self._kept) >= KEPT_RESULTS:
+            self._kept.clear()
+        return self._once(self._kept, key, make)
+
+    def _once(self, results: dict[object, object], key: object, make: Callable[[], _T]) -> _T:
+        """After a release all ask for the same at once: one works it out, the others wait for it."""
+        found = results.get(key)
+        if found is not None:
+            return cast(_T, found)
+        with _lock:
+            gate = self._making.setdefault((id(results), key), threading.Lock())
+        try:
+            with gate:
+                found = results.get(key)
+                if found is None:
+                    found = results[key] = make()
+                return cast(_T, found)
+        finally:
+            with _lock:
+                self._making.pop((id(results), key), None)
 
     @property
     def data(self) -> Path:
@@ -262,7 +273,9 @@ def _confined(whole: Snapshot, within: str) -> Snapshot:
     copied = _Copied(
         whole._connection.cursor(), connection.cursor(), confined.selects(confines, whole.columns())
     )
-    return replace(whole, within=within, _connection=connection, _copied=copied, _kept={}, _held={})
+    return replace(
+        whole, within=within, _connection=connection, _copied=copied, _kept={}, _held={}, _making={}
+    )
 
 
 class _Copied:
