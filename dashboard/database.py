@@ -222,7 +222,9 @@ def rows_of(file: Path, sql: str, params: Sequence[object] = ()) -> list[tuple[A
         with duckdb.connect(file, read_only=True, config=_CONFIG) as connection:
             return connection.execute(sql, list(params)).fetchall()
     except duckdb.Error as problem:
-        raise SnapshotError(f"数据版本的附件 {file.name} 打不开，请从备份恢复这个文件") from problem
+        raise SnapshotError(
+            f"数据版本的附件 {file.name} 打不开，请从备份恢复；没有备份时删去它，此前显示过的人数不再参与比较"
+        ) from problem
 
 
 def _used(key: tuple[Path, str]) -> Snapshot | None:
