@@ -24,7 +24,7 @@ from etl.settings import Settings
 from tests.pipeline.desk import Desk
 from tests.submissions.make import Sheet, row, rows
 
-RENAMES = 5  # of a load of one file: the file, the receipt, the batch, the snapshot, CURRENT
+RENAMES = 7  # of a load of one file: the file, the receipt, the batch, the snapshot, what it and the first one told, CURRENT
 # What is killed: each leads from the same beginning to an end of its own.
 COMMANDS = {
     "load": (),
