@@ -27,12 +27,13 @@ _T = TypeVar("_T")
 
 # Extensions would be looked for on the network; a reader has no business with other files.
 # One thread: viewers run side by side, and queries of a millisecond only lose by being split.
-_OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "threads": 1,
+    "enable_external_access": False,
+    "lock_configuration": True,
 }
-_CONFIG = _OFFLINE | {"enable_external_access": False, "lock_configuration": True}
 
 
 class SnapshotError(Exception):
@@ -289,7 +290,9 @@ class _Copied:
     def __init__(
         self, sealed: duckdb.DuckDBPyConnection, own: duckdb.DuckDBPyConnection, selects: Mapping[str, str]
     ) -> None:
-        self._sealed, self._own, self._lacking, self._lock = sealed, own, dict(selects), threading.Lock()
+        self._sealed, self._own = sealed, own
+        self._lacking = dict(selects)
+        self._lock = threading.Lock()
 
     def bring(self, sql: str) -> None:
         """What the statement names and is not there yet."""

@@ -32,13 +32,13 @@ def follow(data: Path, release_id: str) -> None:
     if screens.disclosed.file_of(release):
         return
     try:
-        newest = _newest(data) or _first(data, release_id)
+        newest = next(reversed(_all(data)), None) or _first(data, release_id)
         if newest is None:
             return
         with closing(screens.database.open_apart(release)) as opened:
-            known = screens.disclosed.memories(newest, screens.persons.threshold(opened))
-            told = screens.persons.disclose(opened, known)
-            _write(data, _number(newest) + 1, release_id, told, screens.persons.threshold(opened))
+            threshold = screens.persons.threshold(opened)
+            told = screens.persons.disclose(opened, screens.disclosed.memories(newest, threshold))
+        _write(data, _number(newest) + 1, release_id, told, threshold)
     except screens.database.SnapshotError as problem:
         raise Refused(str(problem)) from problem
 
@@ -66,8 +66,9 @@ def _first(data: Path, release_id: str) -> Path | None:
     if served is None or served == release_id or not snapshot.is_sound(snapshot.path_of(data, served)):
         return None
     with closing(screens.database.open_apart(snapshot.path_of(data, served))) as opened:
+        threshold = screens.persons.threshold(opened)
         told = screens.persons.disclose(opened, {})
-        return _write(data, 1, served, told, screens.persons.threshold(opened))
+    return _write(data, 1, served, told, threshold)
 
 
 def _write(
@@ -93,11 +94,8 @@ def _write(
     return place
 
 
-def _newest(data: Path) -> Path | None:
-    return _all(data)[-1] if _all(data) else None
-
-
 def _all(data: Path) -> list[Path]:
+    """Oldest first."""
     return sorted(folder(data).glob("[0-9]*.duckdb"))
 
 
