@@ -28,28 +28,26 @@ def follow(data: Path, release_id: str) -> None:
 
     Raises Refused when what was told before cannot be read: to go on without it might give somebody away.
     """
-    release = snapshot.path_of(data, release_id)
-    if screens.disclosed.file_of(release):
-        return
     try:
-        newest = next(reversed(_all(data)), None) or _first(data, release_id)
-        if newest is None:
-            return
-        with closing(screens.database.open_apart(release)) as opened:
-            threshold = screens.persons.threshold(opened)
-            told = screens.persons.disclose(opened, screens.disclosed.memories(newest, threshold))
-        _write(data, _number(newest) + 1, release_id, told, threshold)
+        # The one that is served was told, too. It has no file when it was the first, or when somebody deleted it.
+        for each in dict.fromkeys((snapshot.current(data), release_id)):
+            newest = next(reversed(_all(data)), None)
+            if newest or each != release_id:
+                _settle(data, each, newest)
     except screens.database.SnapshotError as problem:
         raise Refused(str(problem)) from problem
 
 
 def fault(data: Path) -> str:
-    """A sentence about the first file that cannot be read; "" when all can."""
+    """A sentence about the first file that cannot be read or that the served release lacks; "" when all is well."""
     try:
         for file in _all(data):
             screens.disclosed.check(file)
     except screens.database.SnapshotError as problem:
         return str(problem)
+    served = snapshot.current(data)
+    if served and _all(data) and not screens.disclosed.file_of(snapshot.path_of(data, served)):
+        return f"在用版本 {served} 的附件不见了，哪些人数不显示暂由它自己判定，请运行 liandong load 补写"
     return ""
 
 
@@ -60,15 +58,16 @@ def prune(data: Path) -> None:
             file.unlink()
 
 
-def _first(data: Path, release_id: str) -> Path | None:
-    """What the release told that is served so far, the first one as far as is known."""
-    served = snapshot.current(data)
-    if served is None or served == release_id or not snapshot.is_sound(snapshot.path_of(data, served)):
-        return None
-    with closing(screens.database.open_apart(snapshot.path_of(data, served))) as opened:
+def _settle(data: Path, release_id: str | None, newest: Path | None) -> None:
+    """What a release tells after all that is known of in the newest file, unless it is written down already."""
+    release = snapshot.path_of(data, release_id) if release_id else None
+    if release is None or screens.disclosed.file_of(release) or not snapshot.is_sound(release):
+        return
+    with closing(screens.database.open_apart(release)) as opened:
         threshold = screens.persons.threshold(opened)
-        told = screens.persons.disclose(opened, {})
-    return _write(data, 1, served, told, threshold)
+        known = screens.disclosed.memories(newest, threshold) if newest else {}
+        told = screens.persons.disclose(opened, known)
+    _write(data, _number(newest) + 1 if newest else 1, release.stem, told, threshold)
 
 
 def _write(
@@ -77,7 +76,7 @@ def _write(
     release_id: str,
     told: Mapping[screens.disclosed.About, screens.disclosed.Memory],
     threshold: int,
-) -> Path:
+) -> None:
     folder(data).mkdir(exist_ok=True)
     place = folder(data) / f"{number:06d}.{release_id}.duckdb"
     tables = screens.disclosed.tables(told, threshold)
@@ -91,7 +90,6 @@ def _write(
             connection.execute(f"insert into {table} select * from disclosed_row")
             connection.unregister("disclosed_row")
         snapshot.seal(connection, building, place)
-    return place
 
 
 def _all(data: Path) -> list[Path]:

@@ -276,7 +276,9 @@ def build(
         meta.write(connection, workshop, release_id, window, models, watch.steps)
         snapshot.seal(connection, building, snapshot.path_of(data, release_id))
     progress("汇总", len(models), len(models))
+    progress("核定不显示的人数", 0, 1)
     disclosed.follow(data, release_id)
+    progress("核定不显示的人数", 1, 1)
     return release_id, True
 
 

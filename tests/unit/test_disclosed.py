@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -134,6 +135,20 @@ def test_what_cannot_be_read_stops_the_load_and_the_page(data: Path) -> None:
     with pytest.raises(SnapshotError, match="打不开"):
         hidden_members(release)
     release.close()
+
+
+def test_a_file_that_was_deleted_is_missed_and_written_again(data: Path) -> None:
+    disclosed.follow(data, "b")
+    (data / "CURRENT").write_text("b")
+    written = disclosed.folder(data) / "000002.b.duckdb"
+    before = memories(written, 5)
+    assert disclosed.fault(data) == ""
+    written.unlink()
+    assert re.fullmatch("在用版本 b 的附件不见了，.*请运行 liandong load 补写", disclosed.fault(data))
+    disclosed.follow(data, "c")
+    assert names(data) == ["000001.a.duckdb", "000002.b.duckdb", "000003.c.duckdb"]
+    assert memories(written, 5) == before
+    assert disclosed.fault(data) == ""
 
 
 def test_where_the_served_release_cannot_be_read_any_more_nothing_was_told(data: Path) -> None:
