@@ -27,6 +27,7 @@ from dashboard.organisations import (
 )
 from dashboard.scope import NO_DATA, OK, WHOLE, Scope
 from dashboard.selection import MONTHS_IN, Period, Selection
+from dashboard.statements import Slot
 
 __all__ = [
     "Comparison",
@@ -120,13 +121,17 @@ def measure(
     stretches = [(max(part.first_on, whole.first_on), min(part.last_on, whole.last_on)) for part in parts]
     slots = slots_of(snapshot, stretches)
 
-    def count() -> Figures:
-        return counted(snapshot, what, org, levels, dimensions, slots, selection.filters, scope)
-
-    # Trends and single figures are small, and asked for again by every part of a page and every rerun.
-    is_small = not dimensions and (not levels or len(slots) == 1)
-    asked = ("measured", what.key, org.code, tuple(by), whole, selection.filters, scope)
-    figures = snapshot.keep(asked, count) if is_small else count()
+    if len(levels) < 2 and not dimensions:
+        level = levels[0] if levels else org.level
+        figures = _inside(
+            snapshot,
+            org,
+            levels,
+            _of_level(snapshot, what, level, slots, selection.filters, scope),
+            len(slots),
+        )
+    else:
+        figures = counted(snapshot, what, org, levels, dimensions, slots, selection.filters, scope)
     return _labelled(snapshot, figures, selection, tuple(by), parts)
 
 
@@ -142,13 +147,7 @@ def compare(snapshot: Snapshot, indicator: str, selection: Selection, scope: Sco
     earlier = selection.period.previous().first_months(period.month_count)
     periods = [period] if what.is_timeless else [period, period.year_before(), earlier]
     slots = slots_of(snapshot, [(part.first_on, part.last_on) for part in periods])
-    whole = snapshot.whole  # a median tells nothing of anybody, as long as there are a few
-
-    # Counted for the whole level at once, and kept: its organisations ask for the same figures one by one.
-    def count() -> Figures:
-        return counted(whole, what, district(whole), (org.level,), (), slots, selection.filters, scope)
-
-    figures = whole.keep(("compared", what.key, org.level, slots, selection.filters, scope), count)
+    figures = _of_level(snapshot, what, org.level, slots, selection.filters, scope)
     is_own = np.array([code == org.code for code in figures.codes[org.level]], dtype=bool)
     own = {int(figures.slot_nos[place]): int(place) for place in np.flatnonzero(is_own)}
     peers = figures.value[~is_own & (figures.slot_nos == 0) & (figures.state == OK)].tolist()
@@ -212,6 +211,49 @@ def tree(snapshot: Snapshot, indicator: str, selection: Selection, scope: Scope 
         below[parent] = below.get(parent, 0.0) + size
         sizes.append(size)
     return found.assign(size=sizes[::-1])
+
+
+def _of_level(
+    snapshot: Snapshot,
+    what: Indicator,
+    level: str,
+    slots: tuple[Slot, ...],
+    filters: tuple[tuple[str, str], ...],
+    scope: Scope,
+) -> Figures:
+    """Of every organisation of a level in the whole district, and kept: they are asked for one by one, by many.
+
+    What lies outside a confined snapshot is for `_inside` and for medians, which tell nothing of anybody.
+    """
+    whole = snapshot.whole
+
+    def count() -> Figures:
+        return counted(whole, what, district(whole), (level,), (), slots, filters, scope)
+
+    return whole.keep(("level", what.key, level, slots, filters, scope), count)
+
+
+def _inside(
+    snapshot: Snapshot, org: Organisation, levels: tuple[str, ...], figures: Figures, slot_count: int
+) -> Figures:
+    """Of the figures of a level those of `org` itself, or with `levels` of those that belong to it."""
+    (codes,) = figures.codes.values()
+    everyone = organisations(snapshot)
+    own = [code in everyone and everyone[code].codes.get(org.level) == org.code for code in codes]
+    if not levels and not any(own):  # it has never existed in this time
+        nothing = np.full(slot_count, np.nan)
+        return Figures(
+            np.arange(slot_count), {}, nothing, nothing, nothing, np.full(slot_count, NO_DATA, dtype=object)
+        )
+    rows = np.array(own, dtype=bool)
+    return Figures(
+        slot_nos=figures.slot_nos[rows],
+        codes={level: [code for code, is_own in zip(codes, own, strict=True) if is_own] for level in levels},
+        value=figures.value[rows],
+        numerator=figures.numerator[rows],
+        denominator=figures.denominator[rows],
+        state=figures.state[rows],
+    )
 
 
 def _keys(

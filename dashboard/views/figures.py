@@ -11,7 +11,6 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from dashboard import lineage, theme
@@ -30,7 +29,6 @@ from dashboard.queries import (
     compare,
     indicator_named,
     measure,
-    organisation,
 )
 from dashboard.report import Column, Delta, Kpi, KpiRow, Link, Source, Tone
 from dashboard.scope import NO_DATA, OK, SUPPRESSED, WHOLE, Scope
@@ -279,27 +277,11 @@ def trend(
     if stretch is None:
         return ()
     period, grain = stretch
-    frame = over_time(snapshot, replace(selection, period=period), what, grain, scope)
+    frame = measure(snapshot, what.key, replace(selection, period=period), (grain,), scope)
     values = [None if pd.isna(value) else float(value) for value in frame["value"]]
     if not any(value is not None for value in values):
         return ()
     return tuple(zip(frame[f"{grain}_label"].tolist(), values, strict=True))
-
-
-def over_time(
-    snapshot: Snapshot, selection: Selection, what: Indicator, grain: Grain, scope: Scope = WHOLE
-) -> pd.DataFrame:
-    """`measure` by `grain`, with "no data" instead of 0 for the time in which the organisation did not exist."""
-    frame = measure(snapshot, what.key, selection, (grain,), scope)
-    org = organisation(snapshot, selection.org)
-    existed = np.array([org.exists_in(Period.parse(part)) for part in frame[grain]], dtype=bool)
-    absent = ~existed & (frame["value"] == 0).to_numpy(dtype=bool)
-    if not absent.any():
-        return frame
-    frame = frame.copy()
-    frame.loc[absent, ["value", "numerator", "denominator"]] = np.nan
-    frame.loc[absent, "state"] = NO_DATA
-    return frame
 
 
 def trend_stretch(snapshot: Snapshot, selection: Selection, what: Indicator) -> tuple[Period, Grain] | None:

@@ -11,7 +11,7 @@ from dashboard.catalogue import Indicator
 from dashboard.database import Snapshot
 from dashboard.locale import translator
 from dashboard.organisations import organisation
-from dashboard.queries import Comparison, compare, indicator_named
+from dashboard.queries import Comparison, compare, indicator_named, measure
 from dashboard.report import Chart, Click, Column
 from dashboard.scope import OK, WHOLE, Scope
 from dashboard.selection import Grain, Period, Selection
@@ -137,7 +137,7 @@ def _rows(
     series: str,
     scope: Scope,
 ) -> list[dict[str, object]]:
-    frame = figures.over_time(snapshot, replace(selection, period=period), what, grain, scope)
+    frame = measure(snapshot, what.key, replace(selection, period=period), (grain,), scope)
     return [
         {
             "part": part,
