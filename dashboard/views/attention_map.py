@@ -49,7 +49,7 @@ def block(snapshot: Snapshot, selection: Selection, here: str, scope: Scope) -> 
     value = Column("value", say("未结事项"), "integer", say("项"))
     return Map(
         key="map",
-        title=_title(selection, areas, level, single),
+        title=_title(selection, areas, items, level, single),
         areas=areas,
         points=pd.DataFrame(columns=_NO_POINTS),
         outline=outline,
@@ -72,7 +72,9 @@ def block(snapshot: Snapshot, selection: Selection, here: str, scope: Scope) -> 
     )
 
 
-def _title(selection: Selection, areas: pd.DataFrame, level: str, single: str | None) -> str:
+def _title(
+    selection: Selection, areas: pd.DataFrame, items: tuple[Item, ...], level: str, single: str | None
+) -> str:
     say = translator(selection.language)
     counts = areas["value"]
     if single is not None:
@@ -81,12 +83,15 @@ def _title(selection: Selection, areas: pd.DataFrame, level: str, single: str | 
         return say("{name}有 {count} 项未结的督办事项").format(
             name=name, count=theme.number(float(here["value"].sum()))
         )
-    return say("{total} 个{level}中 {count} 个有未结的督办事项，合计 {items} 项").format(
+    text = say("{total} 个{level}中 {count} 个有未结的督办事项，合计 {items} 项").format(
         total=theme.number(len(areas)),
         level=level,
         count=theme.number(int((counts > 0).sum())),
         items=theme.number(float(counts.sum())),
     )
+    if general := sum(not item.community for item in items):  # the list beside the map has these, too
+        text += say("，另有 {count} 项不属于单个{level}").format(count=theme.number(general), level=level)
+    return text
 
 
 def _areas(snapshot: Snapshot, selection: Selection, items: tuple[Item, ...], scope: Scope) -> pd.DataFrame:
