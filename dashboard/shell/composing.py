@@ -58,6 +58,7 @@ def _form(block: Composing, here: Here) -> None:
             default=usual,
             format_func=lambda key: DOCUMENTS[key].label,
             key="ld-report-formats",
+            wrap=True,
         )
         if st.button(say("编制报告"), type="primary", key="ld-report-make"):
             _make(block, here)

@@ -83,14 +83,17 @@ def _title(
         return say("{name}有 {count} 项未结的督办事项").format(
             name=name, count=theme.number(float(here["value"].sum()))
         )
-    text = say("{total} 个{level}中 {count} 个有未结的督办事项，合计 {items} 项").format(
+    some = "{total} 个{level}中 {count} 个有未结的督办事项，合计 {items} 项"
+    every = "{total} 个{level}都有未结的督办事项，合计 {items} 项"
+    count = int((counts > 0).sum())
+    text = say(every if 0 < count == len(areas) else some).format(
         total=theme.number(len(areas)),
         level=level,
-        count=theme.number(int((counts > 0).sum())),
+        count=theme.number(count),
         items=theme.number(float(counts.sum())),
     )
     if general := sum(not item.community for item in items):  # the list beside the map has these, too
-        text += say("，另有 {count} 项不属于单个{level}").format(count=theme.number(general), level=level)
+        text += say("，另有 {count} 项不分{level}").format(count=theme.number(general), level=level)
     return text
 
 

@@ -138,12 +138,10 @@ def test_the_map_counts_the_open_items_of_each_community(tiny: Snapshot) -> None
         return next(block for block in blocks if isinstance(block, Map))
 
     whole = shown(DISTRICT)
-    assert whole.title == "4 个社区中 4 个有未结的督办事项，合计 14 项"
+    assert whole.title == "4 个社区都有未结的督办事项，合计 14 项"
     counts = dict(zip(whole.areas["org_code"], whole.areas["value"], strict=True))
     assert counts == {DONGYUAN: 3, LIUAN: 5, TASHAN: 4, XINXU: 2}
-    assert shown(DISTRICT, period="2020").title.endswith("，另有 1 项不属于单个社区"), (
-        "the plan is the district's"
-    )
+    assert shown(DISTRICT, period="2020").title.endswith("，另有 1 项不分社区"), "the plan is the district's"
     single = shown(LIUAN)
     assert single.title == "柳岸社区有 5 项未结的督办事项"
     assert set(single.areas["org_code"]) == {DONGYUAN, LIUAN}, "among its neighbours"
