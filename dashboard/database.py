@@ -224,7 +224,7 @@ def rows_of(file: Path, sql: str, params: Sequence[object] = ()) -> list[tuple[A
             return connection.execute(sql, list(params)).fetchall()
     except duckdb.Error as problem:
         raise SnapshotError(
-            f"数据版本的附件 {file.name} 打不开，请从备份恢复；没有备份时删去它，此前显示过的人数不再参与比较"
+            f"数据版本的附件 {file.name} 打不开，请从备份恢复；没有备份时删去它，再运行 liandong load 补写"
         ) from problem
 
 
